@@ -1,0 +1,1 @@
+"""What the camera saw: frames in, findings with evidence out."""

@@ -1,0 +1,40 @@
+"""Everything that can go wrong between a camera and a finding.
+
+    InferenceError
+    ├── SourceError          a file, folder, stream or pushed frame cannot be read
+    │   ├── SourceNotReadable    missing, empty, truncated, not a video: trying again does not help
+    │   └── SourceUnreachable    a camera does not answer: trying again may help
+    ├── PictureRefused       a picture that must not be decoded (too large, cut off, not a picture)
+    ├── ModelError           a model folder that cannot be trusted or run
+    └── EvidenceError        evidence cannot be written or is not what its hash says
+
+Every message is one sentence that says what to do, and never holds a password.
+"""
+
+
+class InferenceError(Exception):
+    """Base of all errors that `inference` raises on purpose."""
+
+
+class SourceError(InferenceError):
+    """A source of frames cannot be read."""
+
+
+class SourceNotReadable(SourceError):
+    """The source itself is wrong; trying again does not help."""
+
+
+class SourceUnreachable(SourceError):
+    """The source does not answer now; trying again may help."""
+
+
+class PictureRefused(InferenceError):
+    """A picture that must not be decoded."""
+
+
+class ModelError(InferenceError):
+    """A model folder that cannot be trusted or run."""
+
+
+class EvidenceError(InferenceError):
+    """Evidence that cannot be written, or is not what its hash says."""
