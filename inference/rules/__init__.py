@@ -1,0 +1,1 @@
+"""From stays to findings: one file a violation."""

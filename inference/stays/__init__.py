@@ -1,0 +1,1 @@
+"""What has not moved, since when."""

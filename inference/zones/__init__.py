@@ -1,0 +1,1 @@
+"""Places in the picture, and when something holds there."""
