@@ -25,6 +25,7 @@ class EvidenceRole(StrEnum):
     CROP = "crop"
     OVERLAY = "overlay"
     ORIGINAL = "original"
+    MANIFEST = "manifest"
     PUBLIC = "public"
 
 
