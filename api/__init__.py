@@ -1,0 +1,1 @@
+"""The doors: command line, settings, city file, store, web pages and the wiring between them."""

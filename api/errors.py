@@ -1,0 +1,59 @@
+"""Everything that can go wrong at the doors.
+
+    ApiError
+    ├── CityError        the city file cannot be used; carries one or more `Problem`s
+    ├── SettingsError    an environment setting is missing, wrong or unsafe
+    └── StoreError       the database cannot be opened, is of another version or refused a write
+
+Every message is one sentence that says what to do, and never holds the value of a secret.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ApiError(Exception):
+    """Base of all errors that `api` raises on purpose."""
+
+
+class SettingsError(ApiError):
+    """An environment setting is missing, wrong or unsafe."""
+
+
+class StoreError(ApiError):
+    """The database cannot be opened, is of another version or refused a write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong in a city file.
+
+    Attributes:
+        file: the file as the user named it.
+        line: counted from 1; None where the whole file is meant.
+        key: e.g. `cameras[0].zones[1].polygon`; empty where no single key is meant.
+        sentence: what is wrong and what to do.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.key}: {self.sentence}" if self.key else f"{place}: {self.sentence}"
+
+
+class CityError(ApiError):
+    """The city file cannot be used.
+
+    Attributes:
+        problems: at least one, in the order of the file.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        more = len(self.problems) - 1
+        rest = f" ({more} more: `jiexun check` lists them)" if more else ""
+        super().__init__(f"{self.problems[0]}{rest}")
