@@ -1,0 +1,1 @@
+"""Where frames come from: video files, picture folders, pushed pictures, RTSP cameras."""
