@@ -1,0 +1,1 @@
+"""What the city does about what the cameras saw: cases, states, duty list, filing."""

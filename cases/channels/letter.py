@@ -1,0 +1,82 @@
+"""What a department reads about a case: a small CloudEvents 1.0 event in JSON, with links instead of pictures."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from cases.case import Case
+from cases.dossier import Dossier
+from cases.filing import Filing
+
+EVENT_TYPE = "cn.jiexun.case.filed.v1"
+MEDIA_TYPE = "application/cloudevents+json"
+MOST_LINKS = 30
+LARGEST_BODY = 20_000  # bytes, as Standard Webhooks asks
+
+
+def letter(dossier: Dossier, filing: Filing, *, base_url: str) -> bytes:
+    """The event for one filing. Its id is the same for every attempt; its data are those of the case as it is now.
+
+    Args:
+        dossier: the case with its findings.
+        filing: its id becomes the event's id.
+        base_url: where our own pages are, without a slash at the end.
+
+    Returns:
+        UTF-8 JSON of less than 20 kB. `evidence_count` says how much evidence there is, where not all of it fits.
+    """
+    links = _links(dossier, base_url)
+    shown = links[:MOST_LINKS]
+    while len(body := _event(dossier.case, filing, base_url, shown, len(links))) >= LARGEST_BODY and shown:
+        shown = shown[: len(shown) // 2]
+    return body
+
+
+def _event(case: Case, filing: Filing, base_url: str, links: list[dict[str, str]], count: int) -> bytes:
+    event: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": filing.id,
+        "source": base_url,
+        "type": EVENT_TYPE,
+        "subject": case.id,
+        "time": filing.created_at.isoformat(),
+        "datacontenttype": "application/json",
+        "data": {
+            "number": case.number,
+            "kind": case.kind,
+            "department": filing.department,
+            "deadline": _written(case.deadline_at),
+            "duty_line": case.duty_line,
+            "duty_edition": case.duty_edition,
+            "first_seen": _written(case.first_seen),
+            "last_seen": _written(case.last_seen),
+            "confidence": round(case.confidence, 4),
+            "camera": case.camera,
+            "zone": case.zone,
+            "area": case.area,
+            "place": {"lat": case.place.lat, "lon": case.place.lon} if case.place else None,
+            "recurrence_of": case.recurrence_of,
+            "url": f"{base_url}/cases/{case.id}",
+            "evidence": links,
+            "evidence_count": count,
+        },
+    }
+    return json.dumps(event, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _links(dossier: Dossier, base_url: str) -> list[dict[str, str]]:
+    return [
+        {
+            "role": ref.role,
+            "media_type": ref.media_type,
+            "sha256": ref.sha256,
+            "captured_at": ref.captured_at.isoformat(),
+            "url": f"{base_url}/evidence/{ref.sha256}",
+        }
+        for finding in dossier.findings
+        for ref in finding.evidence
+    ]
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

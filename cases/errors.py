@@ -1,0 +1,71 @@
+"""Everything that can go wrong between a finding and a closed case.
+
+    CaseError
+    ├── CaseNotFound     no case has this identifier
+    ├── StaleVersion     somebody else changed the case first: look again, then decide
+    ├── MoveRefused      the state table or a guard does not allow the move
+    ├── LeaseLost        another sender has taken over this filing
+    ├── FilingFailed     one attempt to deliver a case did not succeed
+    ├── SignatureRefused a message is not from who it says, or too old
+    └── DutyListError    a duty list that contradicts itself or covers nothing
+
+Every message is one sentence that says what to do.
+"""
+
+from datetime import timedelta
+
+
+class CaseError(Exception):
+    """Base of all errors that `cases` raises on purpose."""
+
+
+class CaseNotFound(CaseError):
+    """No case has this identifier."""
+
+
+class StaleVersion(CaseError):
+    """Somebody else changed the case first.
+
+    Attributes:
+        case_id: which case.
+        expected: the version the change was based on.
+    """
+
+    def __init__(self, case_id: str, expected: int) -> None:
+        super().__init__(f"case {case_id} has changed since version {expected}; look at it again, then decide")
+        self.case_id = case_id
+        self.expected = expected
+
+
+class MoveRefused(CaseError):
+    """The state table or a guard does not allow the move."""
+
+
+class LeaseLost(CaseError):
+    """Another sender has taken over this filing, or its department has answered meanwhile."""
+
+
+class FilingFailed(CaseError):
+    """One attempt to deliver a case did not succeed.
+
+    Attributes:
+        retry: whether trying again can help.
+        retry_after: how long the receiver asked us to wait, if it did.
+        maybe_delivered: the message may have arrived although no answer did.
+    """
+
+    def __init__(
+        self, message: str, *, retry: bool, retry_after: timedelta | None = None, maybe_delivered: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.retry = retry
+        self.retry_after = retry_after
+        self.maybe_delivered = maybe_delivered
+
+
+class SignatureRefused(CaseError):
+    """A message is not from who it says, or too old."""
+
+
+class DutyListError(CaseError):
+    """A duty list that contradicts itself or covers nothing."""

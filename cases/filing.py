@@ -1,0 +1,122 @@
+"""A filing: one delivery of a case to one department through one channel, and the table of its states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from cases.errors import MoveRefused
+
+
+class FilingState(StrEnum):
+    """Where a delivery stands."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+
+
+class Channel(StrEnum):
+    """How a department gets its cases."""
+
+    INBOX = "inbox"
+    WEBHOOK = "webhook"
+
+
+_S = FilingState
+
+FILING_MOVES: Mapping[FilingState, frozenset[FilingState]] = MappingProxyType(
+    {
+        _S.DUE: frozenset({_S.SENDING, _S.ACKNOWLEDGED}),
+        # SENDING to itself: the sender died, and the channel recognises a repetition.
+        _S.SENDING: frozenset({_S.SENDING, _S.SENT, _S.ACKNOWLEDGED, _S.FAILED, _S.UNKNOWN, _S.DEAD}),
+        _S.SENT: frozenset({_S.ACKNOWLEDGED}),
+        _S.FAILED: frozenset({_S.DUE, _S.ACKNOWLEDGED}),
+        # Only a person leaves these two, or the department by answering.
+        _S.UNKNOWN: frozenset({_S.DUE, _S.SENT, _S.ACKNOWLEDGED}),
+        _S.DEAD: frozenset({_S.DUE, _S.ACKNOWLEDGED}),
+        _S.ACKNOWLEDGED: frozenset(),
+    }
+)
+"""Every allowed move of a filing. `failed` waits for its next try; `unknown` is never sent again blindly."""
+
+WAITING = frozenset({FilingState.DUE, FilingState.SENDING, FilingState.FAILED})
+"""States in which a filing holds its place in the department's queue."""
+
+NEEDS_A_PERSON = frozenset({FilingState.UNKNOWN, FilingState.DEAD})
+"""States that nobody but a person can resolve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """One delivery of a case through one channel.
+
+    Attributes:
+        id: the same over all attempts; the receiver knows a repetition by it (`webhook-id`).
+        case_id: the case that is delivered.
+        department: to whom.
+        channel: how.
+        state: where it stands.
+        created_at: aware UTC.
+        next_try_at: aware UTC, not to be tried before.
+        attempts: how often it was tried.
+        lease: fencing token, grows by one each time a sender takes it.
+        leased_until: aware UTC, until when the sender that took it may be expected to settle it.
+        sent_at: aware UTC, when the receiver took it.
+        reference: the receiver's own name for it.
+        error: why the last attempt failed.
+    """
+
+    id: str
+    case_id: str
+    department: str
+    channel: Channel
+    state: FilingState
+    created_at: datetime
+    next_try_at: datetime
+    attempts: int = 0
+    lease: int = 0
+    leased_until: datetime | None = None
+    sent_at: datetime | None = None
+    reference: str | None = None
+    error: str | None = None
+
+    def _to(self, state: FilingState) -> "Filing":
+        if state not in FILING_MOVES[self.state]:
+            raise MoveRefused(f"filing {self.id} is {self.state} and cannot become {state}; look at it again")
+        return replace(self, state=state, leased_until=None)
+
+    def taken(self, until: datetime) -> "Filing":
+        """In the hands of a sender until `until`. A failed one is due again first."""
+        due = self._to(FilingState.DUE) if self.state is FilingState.FAILED else self
+        sending = due._to(FilingState.SENDING)
+        return replace(sending, lease=self.lease + 1, attempts=self.attempts + 1, leased_until=until)
+
+    def sent(self, at: datetime, reference: str | None) -> "Filing":
+        """The receiver has it."""
+        return replace(self._to(FilingState.SENT), sent_at=at, reference=reference, error=None)
+
+    def failed(self, error: str, next_try_at: datetime) -> "Filing":
+        """The attempt failed; another one follows."""
+        return replace(self._to(FilingState.FAILED), error=error, next_try_at=next_try_at)
+
+    def unknown(self, error: str) -> "Filing":
+        """Nobody knows whether the receiver has it, and the channel would not recognise a repetition."""
+        return replace(self._to(FilingState.UNKNOWN), error=error)
+
+    def dead(self, error: str) -> "Filing":
+        """No further attempt; a person is told."""
+        return replace(self._to(FilingState.DEAD), error=error)
+
+    def acknowledged(self) -> "Filing":
+        """The department has answered, so it has the case."""
+        return self._to(FilingState.ACKNOWLEDGED)
+
+    def again(self, at: datetime) -> "Filing":
+        """A person wants it tried again, with all its attempts."""
+        return replace(self._to(FilingState.DUE), attempts=0, next_try_at=at)

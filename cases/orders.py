@@ -1,0 +1,54 @@
+"""Filing a case (立案): who is responsible, by when, and the delivery that goes out with it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cases.case import Case, move
+from cases.city import CityOrder
+from cases.dossier import Change
+from cases.filing import Filing, FilingState
+from cases.ports import NewId
+from cases.states import Act
+
+
+def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: NewId, reason: str = "") -> Change:
+    """File a candidate: the duty list of that day says who and by when, and a delivery becomes due.
+
+    Raises:
+        MoveRefused: the case is no candidate.
+    """
+    filed, entry = move(case, Act.FILE, by=by, at=at, reason=reason)
+    duty = city.duty_list.department_for(case.kind, case.area, at)
+    owned = replace(
+        filed,
+        department=duty.department,
+        duty_line=duty.line,
+        duty_edition=duty.edition,
+        deadline_at=duty.limit.due(at),
+    )
+    return Change(case=owned, entries=(entry,), filing=_delivery(owned, duty.department, city, at, new_id))
+
+
+def reassign_case(
+    case: Case, city: CityOrder, *, department: str, by: str, at: datetime, new_id: NewId, reason: str
+) -> Change:
+    """Give a returned case to another department, or to the same once more. Its deadline stays.
+
+    Raises:
+        MoveRefused: the case is not returned, or no reason is given.
+    """
+    moved, entry = move(case, Act.REASSIGN, by=by, at=at, reason=reason)
+    owned = replace(moved, department=department, duty_line=None, duty_edition=None)
+    return Change(case=owned, entries=(entry,), filing=_delivery(owned, department, city, at, new_id))
+
+
+def _delivery(case: Case, department: str, city: CityOrder, at: datetime, new_id: NewId) -> Filing:
+    return Filing(
+        id=new_id(),
+        case_id=case.id,
+        department=department,
+        channel=city.channel_of(department),
+        state=FilingState.DUE,
+        created_at=at,
+        next_try_at=at,
+    )

@@ -1,0 +1,168 @@
+"""What `cases` needs from outside: a store, a clock, somebody who posts. Implemented in `api`, faked in tests."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cases.case import Case
+from cases.dossier import Change, Dossier
+from cases.filing import Filing
+from inference.findings import Finding
+
+Clock = Callable[[], datetime]
+"""Now, aware UTC."""
+
+NewId = Callable[[], str]
+"""A random name of at least 128 bits that is safe in a URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraMemory:
+    """What a camera's worker has to know to go on where it was.
+
+    Attributes:
+        camera: whose memory it is.
+        memory: the worker's own snapshot of its stays.
+        position: seconds on the source's own clock, up to which everything is accounted for.
+        captured_at: aware UTC, capture time of that frame.
+    """
+
+    camera: str
+    memory: bytes
+    position: float
+    captured_at: datetime
+
+
+class CaseBook(Protocol):
+    """Cases, as one transaction sees and changes them."""
+
+    def dossier(self, case_id: str) -> Dossier:
+        """The case with everything that belongs to it.
+
+        Raises:
+            CaseNotFound: there is none.
+        """
+        ...
+
+    def write(self, change: Change) -> Case:
+        """Write a change of an existing case; its version grows by one.
+
+        Raises:
+            StaleVersion: the case is no longer at the version that the change is based on.
+        """
+        ...
+
+    def settle(self, was: Filing, now: Filing) -> None:
+        """Replace a delivery.
+
+        Raises:
+            LeaseLost: it is no longer as `was` says.
+        """
+        ...
+
+
+class IntakeBook(CaseBook, Protocol):
+    """What the intake needs on top."""
+
+    def knows(self, finding_key: str) -> bool:
+        """Whether the finding is already written."""
+        ...
+
+    def neighbours(self, finding: Finding, *, metres: float, since: datetime) -> Sequence[Case]:
+        """Cases that could be about the same matter, oldest first.
+
+        Same kind; seen by the same camera in the same zone, or placed within `metres` (more may be given, never less);
+        still open, or ended after `since`.
+        """
+        ...
+
+    def open(self, change: Change, *, year: int) -> Case:
+        """Write a new case. Gives it the next number of `year`."""
+        ...
+
+
+class Transaction(IntakeBook, Protocol):
+    """All that can be done in one transaction."""
+
+    def remember(self, memory: CameraMemory) -> None:
+        """Keep a camera's memory in place of the one before."""
+        ...
+
+    def next_filing(self, now: datetime) -> Filing | None:
+        """The delivery that is to be tried next: the head of some department's queue.
+
+        Its time has come, or the sender that took it has been silent beyond its lease.
+        """
+        ...
+
+
+class Store(Protocol):
+    """Where cases are kept."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """One transaction: written as a whole at the end, or not at all if an error leaves the block."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a receiver said when it took a case. `reference` is its own name for it, if it gave one."""
+
+    reference: str | None = None
+
+
+class Filer(Protocol):
+    """Hands one case to one department through one channel."""
+
+    @property
+    def recognises_repetitions(self) -> bool:
+        """Whether the receiver takes the same filing twice without harm."""
+        ...
+
+    def file(self, dossier: Dossier, filing: Filing) -> Receipt:
+        """Deliver it.
+
+        Raises:
+            FilingFailed: its `retry` says whether trying again can help.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a web server answered. Header names are lower case; `body` is cut at the reader's limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class NoAnswer(Exception):
+    """A web server did not answer.
+
+    Attributes:
+        maybe_delivered: False where the request certainly did not arrive.
+    """
+
+    def __init__(self, message: str, *, maybe_delivered: bool) -> None:
+        super().__init__(message)
+        self.maybe_delivered = maybe_delivered
+
+
+class AddressRefused(Exception):
+    """A URL that must not be called, e.g. because it leads into our own network."""
+
+
+class Poster(Protocol):
+    """Posts to the web, and only where that is allowed."""
+
+    def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: timedelta) -> Answer:
+        """Post `body`; follows no redirect, reads at most 64 kB of the answer.
+
+        Raises:
+            NoAnswer: nobody answered within `timeout`.
+            AddressRefused: the URL must not be called.
+        """
+        ...

@@ -1,0 +1,128 @@
+"""The life of a case: its states, and the one table of moves between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from cases.errors import MoveRefused
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    CANDIDATE = "candidate"
+    FILED = "filed"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    HANDLED = "handled"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    SUSPENDED = "suspended"
+    REWORK = "rework"
+    VOID = "void"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done about the case."""
+        return self not in ENDED
+
+
+ENDED = frozenset({CaseState.CLOSED, CaseState.REJECTED, CaseState.VOID})
+"""States that no move leaves."""
+
+OPEN = frozenset(CaseState) - ENDED
+"""States in which something is still to be done."""
+
+WITH_DEPARTMENT = frozenset(
+    {CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.REWORK, CaseState.SUSPENDED, CaseState.HANDLED}
+)
+"""States in which the department has the case in its inbox."""
+
+
+class Act(StrEnum):
+    """What somebody or something did to a case. `OPEN` and `MERGE` move nothing; all others are in `MOVES`."""
+
+    OPEN = "open"
+    MERGE = "merge"
+    FILE = "file"
+    REJECT = "reject"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    RETURN = "return"
+    REASSIGN = "reassign"
+    HANDLE = "handle"
+    REWORK = "rework"
+    CLOSE = "close"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One row of the table.
+
+    Attributes:
+        before: states the act may start from.
+        after: the state it leads to.
+        needs_reason: a person must say why.
+        needs_proof: a picture or document must show it.
+    """
+
+    before: frozenset[CaseState]
+    after: CaseState
+    needs_reason: bool = False
+    needs_proof: bool = False
+
+
+def _step(*before: CaseState, to: CaseState, reason: bool = False, proof: bool = False) -> Step:
+    return Step(before=frozenset(before), after=to, needs_reason=reason, needs_proof=proof)
+
+
+_S = CaseState
+
+MOVES: Mapping[Act, Step] = MappingProxyType(
+    {
+        Act.FILE: _step(_S.CANDIDATE, to=_S.FILED),
+        Act.REJECT: _step(_S.CANDIDATE, to=_S.REJECTED, reason=True),
+        Act.DISPATCH: _step(_S.FILED, to=_S.DISPATCHED),
+        # A department can answer before the receipt of its delivery is written down: hence from FILED, too.
+        Act.ACCEPT: _step(_S.FILED, _S.DISPATCHED, to=_S.ACCEPTED),
+        Act.RETURN: _step(_S.FILED, _S.DISPATCHED, _S.ACCEPTED, to=_S.RETURNED, reason=True),
+        Act.REASSIGN: _step(_S.RETURNED, to=_S.FILED, reason=True),
+        Act.HANDLE: _step(_S.ACCEPTED, _S.REWORK, to=_S.HANDLED),
+        Act.REWORK: _step(_S.HANDLED, to=_S.REWORK, reason=True),
+        Act.CLOSE: _step(_S.HANDLED, to=_S.CLOSED, proof=True),
+        Act.SUSPEND: _step(_S.ACCEPTED, _S.REWORK, to=_S.SUSPENDED, reason=True),
+        Act.RESUME: _step(_S.SUSPENDED, to=_S.ACCEPTED),
+        Act.VOID: _step(_S.FILED, _S.RETURNED, to=_S.VOID, reason=True),
+    }
+)
+"""Every allowed move. What is not in here cannot happen."""
+
+
+def step_for(state: CaseState, act: Act) -> Step:
+    """The row of the table for `act`, if it may start from `state`.
+
+    Raises:
+        MoveRefused: the table has no such move.
+
+    >>> step_for(CaseState.CANDIDATE, Act.FILE).after.value
+    'filed'
+    """
+    step = MOVES.get(act)
+    if step is None or state not in step.before:
+        allowed = ", ".join(acts_from(state)) or "nothing"
+        raise MoveRefused(f"a case that is {state} does not allow to {act} it; allowed now: {allowed}")
+    return step
+
+
+def acts_from(state: CaseState) -> tuple[Act, ...]:
+    """What may be done to a case in this state, in the order of the table.
+
+    >>> [act.value for act in acts_from(CaseState.CANDIDATE)]
+    ['file', 'reject']
+    """
+    return tuple(act for act, step in MOVES.items() if state in step.before)
