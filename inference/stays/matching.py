@@ -1,0 +1,115 @@
+"""Which detection is which standing object: by box and by appearance, compared where both can be seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inference.detections import Box, Detection
+from inference.stays.appearance import likeness
+from inference.stays.boxes import area, clipped, covered_by_any, covered_share, overlap, shift
+from inference.stays.families import Family, family_of
+from inference.stays.registration import View
+from inference.stays.stay import Stay
+
+PICTURE: Box = (0.0, 0.0, 1.0, 1.0)
+LEAST_VISIBLE = 0.25
+"""Share of an anchor that must lie inside the picture for the place to be judged at all."""
+APPEARANCE_OVERLAP = 0.35
+"""A box may jitter down to this intersection over union while its appearance says that it is the same object."""
+PART_INSIDE, PART_LEAST, PART_COVERED = 0.75, 0.15, 0.5
+"""A half-hidden object: its box lies inside the place, is not a speck, and something covers the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One detection in fractions of the picture at hand, with its family and appearance."""
+
+    box: Box
+    confidence: float
+    name: str
+    family: Family
+    patch: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A stay and the detection that shows it. `whole`: the object is not half hidden, its looks may be learnt."""
+
+    stay: int
+    candidate: int
+    score: float
+    whole: bool
+
+
+def candidates_of(detections: Sequence[Detection], size_wh: tuple[int, int]) -> list[Candidate]:
+    """Detections of known families as fractions, one per object: the surest box wins, whatever it calls the object."""
+    width, height = size_wh
+    kept: list[Candidate] = []
+    for d in sorted(detections, key=lambda d: -d.confidence):
+        family = family_of(d.name)
+        if family is None:
+            continue
+        box = (d.box[0] / width, d.box[1] / height, d.box[2] / width, d.box[3] / height)
+        if not any(other.family is family and overlap(box, other.box) >= family.merge for other in kept):
+            kept.append(Candidate(box=box, confidence=d.confidence, name=d.name, family=family))
+    return kept
+
+
+def common_window(stay: Stay, view: View) -> Box:
+    """The part of the picture at hand that could also be seen when the stay's anchor was taken."""
+    return clipped(PICTURE, view.to_picture(stay.seen_within))
+
+
+def expected_box(stay: Stay, view: View) -> Box | None:
+    """Where the stay's object must be in the picture at hand; None where too little of the place is inside."""
+    whole = view.to_picture(stay.anchor)
+    seen = clipped(whole, common_window(stay, view))
+    return seen if area(seen) >= LEAST_VISIBLE * area(whole) > 0 else None
+
+
+def match(stays: Sequence[Stay], candidates: Sequence[Candidate], view: View, keeps_at: float) -> list[Match]:
+    """Pair stays with detections, best pairs first, each at most once.
+
+    Args:
+        stays: what stands.
+        candidates: what was detected.
+        view: where the camera looks.
+        keeps_at: confidence that is enough to recognise an object that is known to stand.
+    """
+    pairs: list[Match] = []
+    for s, stay in enumerate(stays):
+        expected = expected_box(stay, view)
+        if expected is None:
+            continue
+        for c, candidate in enumerate(candidates):
+            if candidate.family.name == stay.family and candidate.confidence >= keeps_at:
+                pair = _pair(s, stay, c, candidates, expected, common_window(stay, view))
+                if pair is not None:
+                    pairs.append(pair)
+    taken_stays: set[int] = set()
+    taken_candidates: set[int] = set()
+    chosen: list[Match] = []
+    for pair in sorted(pairs, key=lambda pair: (-pair.score, pair.stay, pair.candidate)):
+        if pair.stay not in taken_stays and pair.candidate not in taken_candidates:
+            chosen.append(pair)
+            taken_stays.add(pair.stay)
+            taken_candidates.add(pair.candidate)
+    return chosen
+
+
+def _pair(s: int, stay: Stay, c: int, candidates: Sequence[Candidate], expected: Box, window: Box) -> Match | None:
+    candidate = candidates[c]
+    box = clipped(candidate.box, window)
+    family = stay.thresholds
+    together = overlap(expected, box)
+    if together >= APPEARANCE_OVERLAP and shift(expected, box) <= family.shift:
+        alike = likeness(stay.patch, candidate.patch) if stay.patch and candidate.patch else 0.0
+        if together >= family.overlap or alike >= family.alike:
+            return Match(stay=s, candidate=c, score=together + 0.3 * candidate.confidence + 0.2 * alike, whole=True)
+    inside = covered_share(box, expected)
+    if inside >= PART_INSIDE and area(box) >= PART_LEAST * area(expected):
+        others = [o.box for i, o in enumerate(candidates) if i != c]
+        rest = covered_by_any(expected, [*others, box]) - covered_by_any(expected, [box])
+        hidden_part = 1 - covered_share(expected, box)
+        if hidden_part > 0 and rest >= PART_COVERED * hidden_part:
+            return Match(stay=s, candidate=c, score=0.3 * inside * candidate.confidence, whole=False)
+    return None

@@ -1,0 +1,177 @@
+"""Where the camera looks now, compared with its reference picture.
+
+A mast sways, a lens zooms slowly, a controller nudges the camera: everything in the picture moves together although
+nothing in the street does. Zones and stays live in the reference picture; this maps them to the picture at hand.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.detections import Box
+from inference.frame import ImageLuma, SizeWH
+
+Matrix = NDArray[np.float64]  # (2, 3): reference picture -> picture at hand, both in fractions of width and height
+
+LUMA_LONG_SIDE = 320
+CORNERS = 220
+LEAST_INLIERS = 14
+LEAST_INLIER_SHARE = 0.35
+REPROJECTION_PX = 1.5
+STILL_PX = 0.6
+"""Movement of the picture's corners, in pixels of the small grey picture, that is measuring noise."""
+LARGEST_SCALE = 2.5
+ALIKE_GREY_LEVELS = 10
+ALIKE_SHARE = 0.75
+_IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class View:
+    """How the picture at hand lies relative to the reference picture.
+
+    Attributes:
+        matrix: maps fractions of the reference picture to fractions of this one.
+        lost: nothing of the reference could be found again: the camera looks elsewhere.
+    """
+
+    matrix: Matrix
+    lost: bool = False
+
+    @property
+    def steady(self) -> bool:
+        """Whether the picture lies exactly on the reference."""
+        return not self.lost and bool(np.array_equal(self.matrix, _IDENTITY))
+
+    def to_picture(self, box: Box) -> Box:
+        """A box of the reference picture (fractions), in this picture (fractions; may reach outside 0..1)."""
+        return _mapped(self.matrix, box)
+
+    def to_reference(self, box: Box) -> Box:
+        """A box of this picture (fractions), in the reference picture."""
+        return _mapped(np.asarray(cv2.invertAffineTransform(self.matrix), np.float64), box)
+
+
+STILL = View(matrix=_IDENTITY)
+
+
+def luma_size(size_wh: SizeWH) -> SizeWH:
+    """Size of the small grey picture that registration wants of a picture of `size_wh`."""
+    scale = min(1.0, LUMA_LONG_SIDE / max(size_wh))
+    return max(16, round(size_wh[0] * scale)), max(16, round(size_wh[1] * scale))
+
+
+class Registration:
+    """Finds each picture's place relative to one reference picture.
+
+    The reference is warped by the last known view before it is compared: a slow zoom adds up instead of getting lost.
+    """
+
+    def __init__(self, reference: ImageLuma | None = None, last: View = STILL) -> None:
+        """Start with a remembered `reference`, or take the first picture as reference."""
+        self._reference = reference
+        self._last = last
+
+    @property
+    def reference(self) -> ImageLuma | None:
+        """The reference picture, or None before the first look."""
+        return self._reference
+
+    @property
+    def last(self) -> View:
+        """The last view that was found."""
+        return self._last
+
+    def locate(self, luma: ImageLuma) -> View:
+        """Find the view of `luma` (grey, of `luma_size`)."""
+        if self._reference is None or self._reference.shape != luma.shape:
+            self.anchor(luma)
+            return STILL
+        for guess in (self._last, STILL):
+            step = self._step(_warped(self._reference, guess.matrix), luma)
+            if step is not None:
+                self._last = _snapped(View(matrix=_chained(step, guess.matrix)), luma)
+                return self._last
+            if guess.steady:
+                break
+        if _mostly_alike(_warped(self._reference, self._last.matrix), luma):
+            return self._last  # traffic took all the texture there was; what lies behind it has not moved
+        return View(matrix=self._last.matrix, lost=True)
+
+    def anchor(self, luma: ImageLuma) -> None:
+        """Take `luma` as the reference from now on."""
+        self._reference, self._last = luma, STILL
+
+    def _step(self, expected: ImageLuma, luma: ImageLuma) -> Matrix | None:
+        """Similarity from the expected picture to the real one in fractions, or None where they do not fit together."""
+        corners: NDArray[np.float32] | None = cv2.goodFeaturesToTrack(expected, CORNERS, 0.01, 6)  # pyright: ignore[reportAssignmentType]
+        if corners is None or len(corners) < LEAST_INLIERS:
+            return _IDENTITY  # too plain or too dark to tell: nothing says that the camera has moved
+        found, status, _ = cv2.calcOpticalFlowPyrLK(expected, luma, corners, None, winSize=(21, 21), maxLevel=3)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        kept = status.ravel() == 1
+        if int(kept.sum()) < LEAST_INLIERS:
+            return None
+        fitted: tuple[NDArray[np.float64] | None, NDArray[np.uint8]] = cv2.estimateAffinePartial2D(  # pyright: ignore[reportAssignmentType]
+            corners[kept], found[kept], method=cv2.RANSAC, ransacReprojThreshold=REPROJECTION_PX
+        )
+        matrix, inliers = fitted
+        if matrix is None or int(inliers.sum()) < max(LEAST_INLIERS, LEAST_INLIER_SHARE * int(kept.sum())):
+            return None
+        if not 1 / LARGEST_SCALE < float(np.hypot(matrix[0, 0], matrix[1, 0])) < LARGEST_SCALE:
+            return None
+        return _in_fractions(np.asarray(matrix, np.float64), luma)
+
+
+def _mostly_alike(expected: ImageLuma, luma: ImageLuma) -> bool:
+    blocks_a = cv2.resize(expected, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
+    blocks_b = cv2.resize(luma, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
+    brightness = float(np.median(blocks_b - blocks_a))
+    return float((np.abs(blocks_b - blocks_a - brightness) < ALIKE_GREY_LEVELS).mean()) >= ALIKE_SHARE
+
+
+def _in_fractions(matrix: Matrix, luma: ImageLuma) -> Matrix:
+    height, width = luma.shape
+    size, per = np.diag([width, height]).astype(float), np.diag([1 / width, 1 / height])
+    return np.column_stack([per @ matrix[:, :2] @ size, per @ matrix[:, 2]])
+
+
+def _in_pixels(matrix: Matrix, luma: ImageLuma) -> Matrix:
+    height, width = luma.shape
+    size, per = np.diag([width, height]).astype(float), np.diag([1 / width, 1 / height])
+    return np.column_stack([size @ matrix[:, :2] @ per, size @ matrix[:, 2]])
+
+
+def _warped(reference: ImageLuma, matrix: Matrix) -> ImageLuma:
+    if np.array_equal(matrix, _IDENTITY):
+        return reference
+    height, width = reference.shape
+    warped = cv2.warpAffine(
+        reference,
+        _in_pixels(matrix, reference),
+        (width, height),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(warped, np.uint8)
+
+
+def _chained(after: Matrix, before: Matrix) -> Matrix:
+    return np.column_stack([after[:, :2] @ before[:, :2], after[:, :2] @ before[:, 2] + after[:, 2]])
+
+
+def _snapped(view: View, luma: ImageLuma) -> View:
+    """The identity where the picture's corners have moved by less than measuring noise."""
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    moved = corners @ view.matrix[:, :2].T + view.matrix[:, 2] - corners
+    height, width = luma.shape
+    still = float(np.abs(moved * np.array([width, height])).max()) < STILL_PX
+    return STILL if still else view
+
+
+def _mapped(matrix: Matrix, box: Box) -> Box:
+    x1, y1, x2, y2 = box
+    corners = np.array([[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) @ matrix[:, :2].T + matrix[:, 2]
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
