@@ -10,8 +10,8 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from inference.errors import SourceNotReadable
+from inference.sources.picture_header import MAX_PIXELS
 from inference.sources.video_decoding import VideoPacket, packet_seconds
-from inference.sources.video_picture import MAX_PIXELS
 
 OPEN_OPTIONS = {
     "protocol_whitelist": "file",
@@ -39,7 +39,7 @@ def opened_video(path: Path) -> Generator[tuple[InputContainer, VideoStream]]:
         container = av.open(str(path.resolve()), options=dict(OPEN_OPTIONS))
     except (FFmpegError, ValueError) as error:
         raise SourceNotReadable(
-            f"{path} cannot be read as a video; check that it is one (mp4, mov, mkv, avi, ts, gif) and copied to its end."
+            f"{path} cannot be read as a video; check that it is one (mp4, mov, mkv, avi, gif) and was copied whole."
         ) from error
     with closing(container):
         yield container, _picture_track(path, container)

@@ -12,9 +12,7 @@ from av.video.frame import VideoFrame
 
 from inference.errors import PictureRefused
 from inference.frame import ImageBGR, ImageLuma, Original, SizeWH, fit_scale
-
-MAX_PIXELS = 40_000_000
-"""No picture larger than this is ever decoded."""
+from inference.sources.picture_header import MAX_PIXELS
 
 DECODER_OPTIONS = {"err_detect": "explode", "max_pixels": str(MAX_PIXELS)}
 """A damaged picture is an error, not a picture with grey blocks."""
