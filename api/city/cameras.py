@@ -1,0 +1,97 @@
+"""Cameras and patrol vehicles: where their pictures come from, where they stand and what holds in them."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Self
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from api.city.part import Code, EnvironmentName, Flag, Identifier, Name, Number, Part, Text, at_key
+from api.city.zones import ZonePart
+from api.errors import SettingsError
+from inference.geo import LatLon
+
+PUSH = "push"
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def _source(text: str) -> str:
+    if not SCHEME.match(text):
+        return text
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("rtsp", "rtsps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("must be `push`, a file or folder, or an address such as rtsp://10.0.0.5:554/stream1")
+    if "@" in text:
+        raise ValueError(
+            "must not hold a user or password; "
+            "put user:password into an environment variable and name it in `credentials_env`"
+        )
+    return text
+
+
+def _gb28181(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{20}", text):
+        raise ValueError('must be the 20 digits of GB/T 28181, in quotes: "34020000001320000001"')
+    return text
+
+
+class Position(Part):
+    """Where a camera stands, degrees WGS84."""
+
+    lat: Annotated[Number, Field(ge=-90, le=90)]
+    lon: Annotated[Number, Field(ge=-180, le=180)]
+
+    def build(self) -> LatLon:
+        """The same as a place on the ground."""
+        return LatLon(lat=self.lat, lon=self.lon)
+
+
+class CameraPart(Part):
+    """One camera or vehicle.
+
+    Attributes:
+        id: as pushed frames and findings name it.
+        source: `push`, a file or folder (from the city file's folder), or an RTSP address without a password.
+        credentials_env: environment variable with `user:password` for an RTSP address.
+        position: where it stands; for a vehicle the frames bring it.
+        area: code of the area that its cases belong to.
+        gb28181_id: the 20 digits under which a gateway knows it.
+        direction: degrees clockwise from north into which it looks.
+        moving: a patrol vehicle.
+    """
+
+    id: Identifier
+    name: Name
+    source: Annotated[Text, AfterValidator(_source)] = PUSH
+    credentials_env: EnvironmentName | None = None
+    position: Position | None = None
+    area: Code | None = None
+    gb28181_id: Annotated[str, AfterValidator(_gb28181)] | None = None
+    direction: Annotated[Number, Field(ge=0, lt=360)] | None = None
+    moving: Flag = False
+    zones: tuple[ZonePart, ...] = Field(default=(), max_length=200)
+
+    @model_validator(mode="after")
+    def _credentials_need_an_address(self) -> Self:
+        if self.credentials_env and not self.source.startswith(("rtsp:", "rtsps:")):
+            raise at_key("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
+        return self
+
+    def address(self, environment: Mapping[str, str]) -> str:
+        """The source with its credentials put in. The result is a secret: open it, never print it.
+
+        Raises:
+            SettingsError: the environment variable is missing or not of the form `user:password`.
+        """
+        if self.credentials_env is None:
+            return self.source
+        user, colon, password = environment.get(self.credentials_env, "").partition(":")
+        if not (user and colon):
+            raise SettingsError(f"set {self.credentials_env} to user:password of camera {self.id}")
+        parts = urlsplit(self.source)
+        return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc}"))

@@ -1,0 +1,111 @@
+"""A city as the rest of the house uses it: views for the cameras, an order for the cases, names for the pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from api.city.cameras import CameraPart
+from api.city.file import CityFile
+from api.city.order import order_of
+from api.city.part import did_you_mean
+from api.city.problems import city_error, in_file_order
+from api.city.reading import read_document
+from api.city.references import missing_secrets, wrong_references
+from api.errors import CityError, Problem
+from cases.city import CityOrder
+from inference.camera import CameraView
+from inference.zones.hours import Calendar
+from inference.zones.zone import PerClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """One city.
+
+    Attributes:
+        path: the file it was read from; None for a built-in one.
+        file: what stands there, key by key.
+        calendar: its holidays and time zone.
+        views: what the pipeline needs to know of each camera, by camera.
+        order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
+    """
+
+    path: Path | None
+    file: CityFile
+    calendar: Calendar
+    views: Mapping[str, CameraView]
+    order: CityOrder | None
+
+    def camera(self, camera: str) -> CameraPart:
+        """What the file says about a camera.
+
+        Raises:
+            CityError: there is none of this name.
+        """
+        for part in self.file.cameras:
+            if part.id == camera:
+                return part
+        hint = did_you_mean(camera, self.views) or f"it has: {', '.join(self.views) or 'none'}"
+        sentence = f"has no camera of the name that was asked for; {hint}"
+        raise CityError([Problem(file=str(self.path or "city"), line=None, key="cameras", sentence=sentence)])
+
+    def view(self, camera: str) -> CameraView:
+        """What the pipeline needs to know of a camera.
+
+        Raises:
+            CityError: there is none of this name.
+        """
+        return self.views[self.camera(camera).id]
+
+    def with_dwell(self, seconds: float) -> "City":
+        """The same city, but an object counts in every zone after `seconds`."""
+        dwell = PerClass(default=seconds)
+        return replace(
+            self,
+            views={
+                camera: replace(view, zones=tuple(replace(zone, dwell=dwell) for zone in view.zones))
+                for camera, view in self.views.items()
+            },
+        )
+
+
+def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> City:
+    """Read a city file.
+
+    Args:
+        path: a YAML file.
+        environment: where the secrets stand that the file names; None does not look whether they are there.
+
+    Raises:
+        CityError: it cannot be used; each problem has file, line, key and a sentence.
+    """
+    document = read_document(path)
+    try:
+        file = CityFile.model_validate(document.root)
+    except ValidationError as error:
+        raise city_error(document, error) from None
+    wrong = [document.problem(*found) for found in wrong_references(file)]
+    if environment is not None:
+        wrong += [document.problem(*found) for found in missing_secrets(file, environment)]
+    if wrong:
+        raise in_file_order(wrong)
+    return build_city(file, path)
+
+
+def build_city(file: CityFile, path: Path | None = None) -> City:
+    """The city that a checked file describes."""
+    calendar = file.calendar.in_zone(file.city.zone)
+    views = {
+        camera.id: CameraView(
+            id=camera.id,
+            zones=tuple(zone.build(calendar) for zone in camera.zones),
+            position=camera.position.build() if camera.position else None,
+            moving=camera.moving,
+            name=camera.name.zh,
+        )
+        for camera in file.cameras
+    }
+    order = order_of(file, file.duty_list, calendar) if file.duty_list else None
+    return City(path=path, file=file, calendar=calendar, views=views, order=order)

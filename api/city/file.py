@@ -1,0 +1,46 @@
+"""The city file from its first key to its last."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field
+
+from api.city.areas import Area
+from api.city.calendar import CalendarPart
+from api.city.cameras import CameraPart
+from api.city.departments import Department
+from api.city.duty_list import DutyListPart
+from api.city.part import Name, Part
+from api.city.policy import Policy
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not a time zone; write one such as Asia/Shanghai") from None
+    return name
+
+
+class CityPart(Part):
+    """The city itself."""
+
+    name: Name
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Shanghai"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class CityFile(Part):
+    """Everything that a city says about itself. Only `city` is required; what is left out is empty."""
+
+    city: CityPart
+    calendar: CalendarPart = CalendarPart()
+    areas: tuple[Area, ...] = Field(default=(), max_length=10_000)
+    departments: tuple[Department, ...] = Field(default=(), max_length=1000)
+    duty_list: DutyListPart | None = None
+    policy: Policy = Policy()
+    cameras: tuple[CameraPart, ...] = Field(default=(), max_length=2000)

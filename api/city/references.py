@@ -1,0 +1,96 @@
+"""What no single part of the city file can check alone: ids that are used twice or name nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from api.city.areas import AreaLevel
+from api.city.channels import Webhook
+from api.city.document import KeyPath
+from api.city.duty_list import DutyListPart
+from api.city.file import CityFile
+from api.city.part import did_you_mean
+
+Finding = tuple[KeyPath, str]
+LEVELS = tuple(AreaLevel)
+
+
+def wrong_references(city: CityFile) -> Iterator[Finding]:
+    """Doubled ids and names that nothing has, each with its place and a sentence."""
+    areas = {area.code: area for area in city.areas}
+    departments = [department.id for department in city.departments]
+    yield from _doubled(("areas",), "code", (area.code for area in city.areas))
+    yield from _doubled(("departments",), "id", departments)
+    yield from _doubled(("cameras",), "id", (camera.id for camera in city.cameras))
+    yield from _wrong_parents(city)
+    for i, camera in enumerate(city.cameras):
+        yield from _doubled(("cameras", i, "zones"), "id", (zone.id for zone in camera.zones))
+        yield from _unknown(("cameras", i, "area"), camera.area, areas, "areas")
+    yield from _wrong_policy(city)
+    if city.duty_list is not None:
+        yield from _wrong_duties(city.duty_list, departments, areas)
+
+
+def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Environment variables that the file names and the environment does not have."""
+    for i, department in enumerate(city.departments):
+        if isinstance(department.channel, Webhook) and not environment.get(department.channel.secret_env):
+            path = ("departments", i, "channel", "secret_env")
+            yield path, "names an environment variable that is not set; set it to the department's signing secret"
+    for i, camera in enumerate(city.cameras):
+        if camera.credentials_env and ":" not in environment.get(camera.credentials_env, ""):
+            path = ("cameras", i, "credentials_env")
+            yield path, "names an environment variable that is not set; set it to the camera's user:password"
+
+
+def _doubled(path: KeyPath, key: str, values: Iterable[str]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for i, value in enumerate(values):
+        if value in first:
+            yield (*path, i, key), f"is the same as that of {path[-1]}[{first[value]}]; give each its own"
+        first.setdefault(value, i)
+
+
+def _unknown(path: KeyPath, value: str | None, known: Iterable[str], where: str) -> Iterator[Finding]:
+    names = list(known)
+    if value is not None and value not in names:
+        hint = did_you_mean(value, names) or "add it there or name another"
+        yield path, f"names nothing that stands under `{where}`; {hint}"
+
+
+def _wrong_duties(duty_list: DutyListPart, departments: list[str], areas: Iterable[str]) -> Iterator[Finding]:
+    fallback = duty_list.fallback.department
+    yield from _unknown(("duty_list", "fallback", "department"), fallback, departments, "departments")
+    first: dict[tuple[str, str | None], int] = {}
+    for i, line in enumerate(duty_list.lines):
+        path = ("duty_list", "lines", i)
+        yield from _unknown((*path, "department"), line.department, departments, "departments")
+        yield from _unknown((*path, "area"), line.area, areas, "areas")
+        earlier = first.setdefault((line.kind, line.area), i)
+        if earlier != i:
+            yield path, f"has the kind and area of lines[{earlier}] again: two owners for one matter; keep one"
+
+
+def _wrong_policy(city: CityFile) -> Iterator[Finding]:
+    cameras = [camera.id for camera in city.cameras]
+    zones = [zone.id for camera in city.cameras for zone in camera.zones]
+    for i, rule in enumerate(city.policy.auto_file):
+        path = ("policy", "auto_file", i)
+        for j, camera in enumerate(rule.cameras):
+            yield from _unknown((*path, "cameras", j), camera, cameras, "cameras")
+        for j, zone in enumerate(rule.zones):
+            yield from _unknown((*path, "zones", j), zone, zones, "zones")
+
+
+def _wrong_parents(city: CityFile) -> Iterator[Finding]:
+    by_code = {area.code: area for area in city.areas}
+    for i, area in enumerate(city.areas):
+        path = ("areas", i, "parent")
+        level = LEVELS.index(area.level)
+        if level == 0:
+            if area.parent is not None:
+                yield path, "does not belong to a district; delete it"
+        elif area.parent is None:
+            yield path, f"is required: a {area.level} lies in a {LEVELS[level - 1]}"
+        elif area.parent not in by_code:
+            yield from _unknown(path, area.parent, by_code, "areas")
+        elif by_code[area.parent].level is not LEVELS[level - 1]:
+            yield path, f"names a {by_code[area.parent].level}; a {area.level} lies in a {LEVELS[level - 1]}"
