@@ -16,8 +16,8 @@ from api.city.references import missing_secrets, wrong_references
 from api.errors import CityError, Problem
 from cases.city import CityOrder
 from inference.camera import CameraView
+from inference.rules.rule import Dwell
 from inference.zones.hours import Calendar
-from inference.zones.zone import PerClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class City:
         file: what stands there, key by key.
         calendar: its holidays and time zone.
         views: what the pipeline needs to know of each camera, by camera.
+        dwell: seconds after which an object counts, by violation.
+        stall_parts: detector classes that make a stall together with a person.
         order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
     """
 
@@ -36,6 +38,8 @@ class City:
     file: CityFile
     calendar: Calendar
     views: Mapping[str, CameraView]
+    dwell: Dwell
+    stall_parts: frozenset[str]
     order: CityOrder | None
 
     def camera(self, camera: str) -> CameraPart:
@@ -61,14 +65,7 @@ class City:
 
     def with_dwell(self, seconds: float) -> "City":
         """The same city, but an object counts in every zone after `seconds`."""
-        dwell = PerClass(default=seconds)
-        return replace(
-            self,
-            views={
-                camera: replace(view, zones=tuple(replace(zone, dwell=dwell) for zone in view.zones))
-                for camera, view in self.views.items()
-            },
-        )
+        return replace(self, dwell=replace(self.dwell, override=seconds))
 
 
 def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> City:
@@ -108,4 +105,12 @@ def build_city(file: CityFile, path: Path | None = None) -> City:
         for camera in file.cameras
     }
     order = order_of(file, file.duty_list, calendar) if file.duty_list else None
-    return City(path=path, file=file, calendar=calendar, views=views, order=order)
+    return City(
+        path=path,
+        file=file,
+        calendar=calendar,
+        views=views,
+        dwell=file.rules.dwells(),
+        stall_parts=frozenset(file.rules.stall_encroachment.parts),
+        order=order,
+    )

@@ -12,6 +12,7 @@ from api.city.departments import Department
 from api.city.duty_list import DutyListPart
 from api.city.part import Name, Part
 from api.city.policy import Policy
+from api.city.rules import RulesPart
 
 
 def _time_zone(name: str) -> str:
@@ -43,4 +44,5 @@ class CityFile(Part):
     departments: tuple[Department, ...] = Field(default=(), max_length=1000)
     duty_list: DutyListPart | None = None
     policy: Policy = Policy()
+    rules: RulesPart = RulesPart()
     cameras: tuple[CameraPart, ...] = Field(default=(), max_length=2000)
