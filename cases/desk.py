@@ -14,8 +14,8 @@ from cases.states import Act
 class Desk:
     """Moves cases. Every method takes the version that its person saw and returns the case as it is afterwards.
 
-    All of them raise `CaseNotFound`, `StaleVersion` where somebody else was first, and `MoveRefused` where the state table
-    or a guard says no; then nothing has happened.
+    All of them raise `CaseNotFound`, `StaleVersion` where somebody else was first, and `MoveRefused` where the state
+    table or a guard says no; then nothing has happened.
     """
 
     def __init__(self, store: Store, city: CityOrder, *, clock: Clock, new_id: NewId) -> None:

@@ -45,7 +45,7 @@ class Intake:
     def record_look(
         self, *, camera: str, memory: bytes, position: float, captured_at: datetime, findings: Sequence[Finding]
     ) -> tuple[Taken, ...]:
-        """Write down one inspected frame as a whole: the camera's memory, its position, and all findings with their cases.
+        """Write down one inspected frame as a whole: the camera's memory, its position, the findings and their cases.
 
         A worker that dies at any time and goes on from `camera_memory` gives the same cases, none lost and none double.
 

@@ -1,0 +1,136 @@
+"""One transaction on the tables: what `cases.ports.Transaction` asks for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from math import cos, radians
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+
+from api.store import rows
+from api.store.loading import load_cases, load_dossier
+from api.store.tables import cameras, case_numbers, cases, evidence, filings, findings, history
+from cases.case import Case
+from cases.dossier import Change, Dossier
+from cases.errors import LeaseLost, StaleVersion
+from cases.filing import WAITING, Filing, FilingState
+from cases.ports import CameraMemory
+from cases.states import OPEN
+from inference.findings import Finding
+from inference.geo import LatLon
+
+METRES_PER_DEGREE = 110_500.0
+"""Of latitude, rounded down (110,574 at the equator), so that a search finds too much rather than too little."""
+
+
+class SqlBook:
+    """Reads and writes on one connection, inside the transaction that `SqlStore` began."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def dossier(self, case_id: str) -> Dossier:
+        """See `CaseBook.dossier`."""
+        return load_dossier(self._connection, case_id)
+
+    def knows(self, finding_key: str) -> bool:
+        """See `IntakeBook.knows`."""
+        found = self._connection.execute(select(findings.c.id).where(findings.c.key == finding_key))
+        return found.first() is not None
+
+    def neighbours(self, finding: Finding, *, metres: float, since: datetime) -> Sequence[Case]:
+        """See `IntakeBook.neighbours`."""
+        seen_there = exists().where(
+            findings.c.case_id == cases.c.id,
+            findings.c.camera == finding.camera,
+            findings.c.zone == finding.zone,
+            findings.c.kind == finding.kind.value,
+        )
+        near = or_(seen_there, _around(finding.where, metres)) if finding.where else seen_there
+        alive = or_(cases.c.state.in_([state.value for state in OPEN]), cases.c.ended_at >= since)
+        which = select(cases).where(cases.c.kind == finding.kind.value, near, alive).order_by(cases.c.number)
+        return load_cases(self._connection, which)
+
+    def open(self, change: Change, *, year: int) -> Case:
+        """See `IntakeBook.open`."""
+        case = replace(change.case, number=f"{year}-{self._next_number(year):06}")
+        self._connection.execute(insert(cases).values(rows.case_row(case)))
+        self._add(change)
+        return case
+
+    def write(self, change: Change) -> Case:
+        """See `CaseBook.write`."""
+        was = change.case.version
+        case = replace(change.case, version=was + 1)
+        mine = and_(cases.c.id == case.id, cases.c.version == was)
+        written = self._connection.execute(update(cases).where(mine).values(rows.case_row(case)))
+        if written.rowcount != 1:
+            raise StaleVersion(case.id, was)
+        self._add(change)
+        return case
+
+    def settle(self, was: Filing, now: Filing) -> None:
+        """See `CaseBook.settle`."""
+        mine = and_(filings.c.id == was.id, filings.c.state == was.state.value, filings.c.lease == was.lease)
+        written = self._connection.execute(update(filings).where(mine).values(rows.filing_row(now)))
+        if written.rowcount != 1:
+            raise LeaseLost(f"delivery {was.id} is no longer {was.state} under lease {was.lease}; look at it again")
+
+    def next_filing(self, now: datetime) -> Filing | None:
+        """See `Transaction.next_filing`."""
+        waiting = filings.c.state.in_([state.value for state in WAITING])
+        heads = select(func.min(filings.c.sequence)).where(waiting).group_by(filings.c.department)
+        idle = and_(filings.c.state != FilingState.SENDING.value, filings.c.next_try_at <= now)
+        forsaken = and_(filings.c.state == FilingState.SENDING.value, filings.c.leased_until <= now)
+        ready = (
+            select(filings)
+            .where(filings.c.sequence.in_(heads), or_(idle, forsaken))
+            .order_by(filings.c.next_try_at, filings.c.sequence)
+            .limit(1)
+        )
+        row = self._connection.execute(ready).mappings().first()
+        return rows.filing_from(row) if row else None
+
+    def remember(self, memory: CameraMemory) -> None:
+        """See `Transaction.remember`."""
+        values = {"memory": memory.memory, "position": memory.position, "captured_at": memory.captured_at}
+        kept = self._connection.execute(update(cameras).where(cameras.c.camera == memory.camera).values(values))
+        if kept.rowcount == 0:
+            self._connection.execute(insert(cameras).values(camera=memory.camera, **values))
+
+    def _add(self, change: Change) -> None:
+        case_id = change.case.id
+        for finding in change.findings:
+            self._add_finding(finding, case_id, change.entries[0].at)
+        if change.entries:
+            entries = [rows.entry_row(entry, case_id) for entry in change.entries]
+            self._connection.execute(insert(history), entries)
+        if change.filing is not None:
+            self._connection.execute(insert(filings).values(rows.filing_row(change.filing)))
+
+    def _add_finding(self, finding: Finding, case_id: str, at: datetime) -> None:
+        new = insert(findings).values(rows.finding_row(finding, case_id, at)).returning(findings.c.id)
+        finding_id = self._connection.execute(new).scalar_one()
+        if finding.evidence:
+            held = [rows.evidence_row(ref, finding_id, position) for position, ref in enumerate(finding.evidence)]
+            self._connection.execute(insert(evidence), held)
+
+    def _next_number(self, year: int) -> int:
+        mine = case_numbers.c.year == year
+        last = self._connection.execute(select(case_numbers.c.last).where(mine)).scalar_one_or_none()
+        if last is None:
+            self._connection.execute(insert(case_numbers).values(year=year, last=1))
+            return 1
+        self._connection.execute(update(case_numbers).where(mine).values(last=last + 1))
+        return last + 1
+
+
+def _around(place: LatLon, metres: float) -> ColumnElement[bool]:
+    """Cases in a box that holds the circle of `metres` around `place`."""
+    high = metres / METRES_PER_DEGREE
+    # Near a pole or the date line a box of longitudes does not hold the circle; then latitude alone is asked.
+    wide = high / max(cos(radians(min(89.0, abs(place.lat) + high))), 0.01)
+    in_height = cases.c.lat.between(place.lat - high, place.lat + high)
+    if abs(place.lat) > 88 or abs(place.lon) + wide > 180:
+        return in_height
+    return and_(in_height, cases.c.lon.between(place.lon - wide, place.lon + wide))

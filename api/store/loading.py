@@ -1,0 +1,70 @@
+"""Reading whole cases and findings, with a fixed number of questions whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.engine import RowMapping
+
+from api.store import rows, tables
+from cases.case import Case, Sighting
+from cases.dossier import Dossier
+from cases.errors import CaseNotFound
+from inference.findings import EvidenceRef, Finding
+
+_SEEN = (
+    tables.findings.c.case_id,
+    tables.findings.c.key,
+    tables.findings.c.camera,
+    tables.findings.c.zone,
+    tables.findings.c.x1,
+    tables.findings.c.y1,
+    tables.findings.c.x2,
+    tables.findings.c.y2,
+)
+
+
+def load_cases(connection: Connection, which: Select[tuple[object, ...]]) -> tuple[Case, ...]:
+    """The cases that `which` (a select of the table of cases) gives, in its order."""
+    found = connection.execute(which).mappings().all()
+    sightings: defaultdict[str, list[Sighting]] = defaultdict(list)
+    if found:
+        seen = (
+            select(*_SEEN)
+            .where(tables.findings.c.case_id.in_([row["id"] for row in found]))
+            .order_by(tables.findings.c.id)
+        )
+        for row in connection.execute(seen).mappings():
+            sightings[row["case_id"]].append(rows.sighting_from(row))
+    return tuple(rows.case_from(row, sightings[row["id"]]) for row in found)
+
+
+def with_evidence(connection: Connection, found: Sequence[RowMapping]) -> tuple[Finding, ...]:
+    """The findings of these rows, with their evidence."""
+    evidence: defaultdict[int, list[EvidenceRef]] = defaultdict(list)
+    if found:
+        table = tables.evidence
+        held = select(table).where(table.c.finding_id.in_([row["id"] for row in found])).order_by(table.c.position)
+        for row in connection.execute(held).mappings():
+            evidence[row["finding_id"]].append(rows.evidence_from(row))
+    return tuple(rows.finding_from(row, evidence[row["id"]]) for row in found)
+
+
+def load_dossier(connection: Connection, case_id: str) -> Dossier:
+    """A case with everything that belongs to it.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    found = load_cases(connection, select(tables.cases).where(tables.cases.c.id == case_id))
+    if not found:
+        raise CaseNotFound(f"there is no case {case_id}; look it up in the list of cases")
+    findings = select(tables.findings).where(tables.findings.c.case_id == case_id).order_by(tables.findings.c.id)
+    history = select(tables.history).where(tables.history.c.case_id == case_id).order_by(tables.history.c.id)
+    filings = select(tables.filings).where(tables.filings.c.case_id == case_id).order_by(tables.filings.c.sequence)
+    return Dossier(
+        case=found[0],
+        findings=with_evidence(connection, connection.execute(findings).mappings().all()),
+        history=tuple(rows.entry_from(row) for row in connection.execute(history).mappings()),
+        filings=tuple(rows.filing_from(row) for row in connection.execute(filings).mappings()),
+    )
