@@ -11,13 +11,13 @@ class SteadyClock:
     """Aware UTC that never jumps: the wall clock is read once, from then on monotonic time counts.
 
     Args:
-        wall: gives aware UTC.
+        anchor: aware UTC now.
         monotonic: gives seconds that only grow.
     """
 
-    def __init__(self, wall: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+    def __init__(self, anchor: datetime, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._anchor = wall()
+        self._anchor = anchor
         self._anchor_seconds = monotonic()
 
     def now(self) -> datetime:

@@ -1,7 +1,7 @@
 """What a picture file says about itself, checked before anything is decoded.
 
-A header of a few hundred bytes can make a decoder ask for gigabytes and take half a minute. So nothing is decoded before
-a walk through the whole file has found its size, its number of scans and its end.
+A header of a few hundred bytes can make a decoder ask for gigabytes and take half a minute. So nothing is decoded
+before a walk through the whole file has found its size, its number of scans and its end.
 """
 
 from dataclasses import dataclass
