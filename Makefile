@@ -20,8 +20,9 @@ help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1|/' | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
 
 setup: $(VENV)/.serve ## install what serving needs into .venv (no torch)
+	@echo "Ready: make demo, make test, $(BIN)/jiexun --help"
 
-demo: setup ## watch real detections become filed cases: prints an address for the browser
+demo: $(VENV)/.serve ## watch real detections become filed cases: prints an address for the browser
 	@$(BIN)/jiexun demo $(ARGS)
 
 test: $(VENV)/.dev ## run all tests
@@ -36,7 +37,7 @@ static: $(VENV)/.dev ## lint, format, types, layers
 check: ## what CI runs: the static checks, then all tests
 	@.ci/run
 
-bench: setup ## measure the path on this machine, as ratios
+bench: $(VENV)/.serve ## measure the path on this machine, as ratios
 	@$(BIN)/jiexun bench $(ARGS)
 
 train-setup: $(TRAIN_VENV)/.train ## install the training stack into .venv-train (torch, 1.6 GB and more)
@@ -59,7 +60,7 @@ FRESH_PIP = $1/bin/python $(PIP_INSTALL) --quiet 'pip>=25'
 # An environment is made and filled once; after that nothing asks the network until pyproject.toml or a lock changes.
 
 $(VENV)/.serve: pyproject.toml $(LOCK) | $(BIN)/python
-	@echo "Installing what serving needs (about 400 MB) ..."
+	@echo "Installing what serving needs (550 MB on disk) ..."
 	@$(call FRESH_PIP,$(VENV))
 	@$(BIN)/python $(PIP_INSTALL) -c $(LOCK) -e .
 	@touch $@
