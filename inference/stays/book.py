@@ -6,25 +6,32 @@ from datetime import datetime, timedelta
 
 from inference.detections import Box
 from inference.frame import ImageBGR
-from inference.stays.appearance import likeness, patch_of
+from inference.stays.appearance import patch_of
 from inference.stays.boxes import contact, covered_by_any
 from inference.stays.families import PEOPLE
-from inference.stays.matching import Candidate, Match, common_window, expected_box, match
+from inference.stays.matching import PICTURE, Candidate, Match, common_window, match
+from inference.stays.places import (
+    HIDING_SHARE,
+    careless_matches,
+    glimpse_of,
+    in_pixels,
+    is_duplicate,
+    light_changed,
+    shows_another,
+)
 from inference.stays.registration import View
 from inference.stays.stay import Glimpse, Stay, stay_key
 
 ANCHOR_LOOKS = 5
 """Detections over which an anchor is averaged before it is fixed: box noise goes, creeping does not pass."""
-HIDING_SHARE = 0.25
-"""Share of a place that something must cover for the place to count as hidden."""
+UNCONFIRMED_LOOKS = 3
+"""Looks in which something that was detected once must be detected again, or it never stood there."""
+FLUKE_LOOKS, FLUKE_SHARE = 6, 0.25
+"""A place that keeps its looks while the detector sees nothing there: what opened the stay was a mistake."""
 FORGET_AFTER = timedelta(hours=24)
 """A place that could not be judged for so long is forgotten."""
 UNWATCHED_AFTER = timedelta(minutes=10)
 """After a pause in watching longer than this, a box alone does not prove that it is the same object."""
-FLUKE_LOOKS, FLUKE_SHARE = 6, 0.25
-"""A place that keeps its looks while the detector sees nothing there: what opened the stay was a mistake."""
-LIGHT_CHANGED_SHARE = 0.5
-"""When more than this share of the places changes its looks in one look, the light has changed and not the street."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +44,23 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What one look showed of one stay."""
+    """What one look showed of one stay: its box in fractions of the picture, where it was detected."""
 
     stay: Stay
     glimpse: Glimpse
     box: Box | None = None
     confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Now:
+    """One look: what every step of entering it needs."""
+
+    seen: Sequence[Candidate]
+    view: View
+    picture: ImageBGR
+    at: datetime
+    light_changed: bool
 
 
 class StayBook:
@@ -85,25 +103,16 @@ class StayBook:
         Returns:
             What the look shows of every stay that goes on (new ones included), and the stays that ended.
         """
-        seen = [replace(c, patch=patch_of(picture, _in_pixels(c.box, picture))) for c in candidates]
-        unwatched = self.last_look is not None and at - self.last_look > UNWATCHED_AFTER
+        seen = [replace(c, patch=patch_of(picture, in_pixels(c.box, picture))) for c in candidates]
         matches = {m.stay: m for m in match(self.stays, seen, view, self._keeps_at)}
-        light_changed = self._light_changed(matches, seen, view, picture)
-        entries: list[Entry] = []
-        ended: list[Ended] = []
-        used: set[int] = set()
-        for index, stay in enumerate(self.stays):
-            pair = matches.get(index)
-            if pair is not None and not (unwatched and _other_object(stay, seen[pair.candidate])):
-                used.add(pair.candidate)
-                entry, over = self._detected(stay, pair, seen, view, at, light_changed)
-            else:
-                entry, over = self._undetected(stay, seen, view, picture, at, light_changed)
-            if entry is not None:
-                entries.append(entry)
-            if over is not None:
-                ended.append(over)
-        entries += [self._opened(c, view, at) for i, c in enumerate(seen) if i not in used and self._opens(c)]
+        matches |= careless_matches(self.stays, matches, seen, view, picture)
+        if self.last_look is not None and at - self.last_look > UNWATCHED_AFTER:
+            matches = {i: m for i, m in matches.items() if not shows_another(self.stays[i], seen[m.candidate])}
+        changed = light_changed(self.stays, matches, seen, view, picture)
+        now = _Now(seen=seen, view=view, picture=picture, at=at, light_changed=changed)
+        entries, ended = self._enter(matches, now)
+        used = {pair.candidate for pair in matches.values()}
+        entries += [self._opened(c, now, at) for i, c in enumerate(seen) if i not in used and self._opens(c)]
         people = [c.box for c in seen if c.family is PEOPLE]
         entries = [_attended(entry, people, view) for entry in entries]
         self.stays = tuple(e.stay for e in entries)
@@ -115,103 +124,69 @@ class StayBook:
         by_key = {stay.key: stay for stay in stays}
         self.stays = tuple(by_key.get(stay.key, stay) for stay in self.stays)
 
-    def clear(self) -> tuple[Stay, ...]:
-        """End all stays, because the camera looks elsewhere now."""
-        stays, self.stays = self.stays, ()
-        return stays
+    def clear(self) -> None:
+        """Forget all stays, because the camera looks elsewhere now."""
+        self.stays = ()
+
+    def _enter(self, matches: dict[int, Match], now: _Now) -> tuple[list[Entry], list[Ended]]:
+        detected = [self.stays[index] for index in matches]
+        results: list[Entry | Ended] = []
+        for index, stay in enumerate(self.stays):
+            pair = matches.get(index)
+            if pair is not None:
+                results += self._detected(stay, pair, now)
+            else:
+                results.append(_undetected(stay, is_duplicate(stay, detected), now))
+        entries = [result for result in results if isinstance(result, Entry)]
+        return entries, [result for result in results if isinstance(result, Ended)]
 
     def _opens(self, candidate: Candidate) -> bool:
         return candidate.confidence >= self._opens_at.get(candidate.name, 1.0)
 
-    def _opened(self, c: Candidate, view: View, at: datetime) -> Entry:
-        anchor = view.to_reference(c.box)
+    def _opened(self, c: Candidate, now: _Now, since: datetime) -> Entry:
+        anchor = now.view.to_reference(c.box)
         stay = Stay(
-            key=stay_key(self.camera, c.family.name, anchor, at),
+            key=stay_key(self.camera, c.family.name, anchor, since),
             family=c.family.name,
             anchor=anchor,
-            seen_within=view.to_reference((0.0, 0.0, 1.0, 1.0)),
-            first_seen=at,
-            last_seen=at,
-            last_detected=at,
+            seen_within=now.view.to_reference(PICTURE),
+            first_seen=since,
+            last_seen=now.at,
+            last_detected=now.at,
             votes={c.name: c.confidence},
             confidences=(c.confidence,),
             patch=c.patch,
         )
         return Entry(stay=stay, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence)
 
-    def _detected(
-        self, stay: Stay, pair: Match, seen: Sequence[Candidate], view: View, at: datetime, light_changed: bool
-    ) -> tuple[Entry, Ended | None]:
-        c = seen[pair.candidate]
-        others = [o.box for i, o in enumerate(seen) if i != pair.candidate]
+    def _detected(self, stay: Stay, pair: Match, now: _Now) -> list[Entry | Ended]:
+        c = now.seen[pair.candidate]
+        others = [o.box for i, o in enumerate(now.seen) if i != pair.candidate]
         clear = pair.whole and covered_by_any(c.box, others) < HIDING_SHARE
-        if clear and not light_changed and _other_object(stay, c):
-            if stay.odd_since is not None:  # twice in a row: somebody else has taken the place
-                return self._replaced(stay, c, view, at)
-            stay = replace(stay, odd_since=at)
-            clear = False  # do not learn the stranger's looks yet
-        else:
-            stay = replace(stay, odd_since=None)
-        after = stay.after_detection(at=at, name=c.name, confidence=c.confidence, patch=c.patch if clear else None)
-        if clear and after.detections <= ANCHOR_LOOKS and _wholly_inside(c.box, common_window(stay, view)):
-            after = replace(after, anchor=_blended(stay.anchor, view.to_reference(c.box), after.detections))
-        return Entry(stay=after, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence), None
-
-    def _replaced(self, stay: Stay, c: Candidate, view: View, at: datetime) -> tuple[Entry, Ended]:
-        since = stay.odd_since or at
-        entry = self._opened(c, view, at)
-        key = stay_key(self.camera, stay.family, entry.stay.anchor, since)
-        return replace(entry, stay=replace(entry.stay, key=key, first_seen=since)), Ended(stay=stay, at=since)
-
-    def _undetected(
-        self,
-        stay: Stay,
-        seen: Sequence[Candidate],
-        view: View,
-        picture: ImageBGR,
-        at: datetime,
-        light_changed: bool,
-    ) -> tuple[Entry | None, Ended | None]:
-        glimpse = _glimpse(stay, seen, view, picture)
-        if glimpse is Glimpse.EMPTY and light_changed:
-            glimpse = Glimpse.HIDDEN
-        after = stay.after(glimpse, at)
-        enough = 1 if stay.detections == 1 else stay.thresholds.empties
-        if after.empties >= enough:
-            return None, Ended(stay=after, at=after.empty_since or at)
-        fluke = after.held >= FLUKE_LOOKS and after.detected_share < FLUKE_SHARE
-        if fluke or at - after.last_seen > FORGET_AFTER:
-            return None, Ended(stay=after, at=after.last_seen)
-        return Entry(stay=after, glimpse=glimpse), None
-
-    def _light_changed(
-        self, matches: dict[int, Match], seen: Sequence[Candidate], view: View, picture: ImageBGR
-    ) -> bool:
-        """Whether most of the well-known places look different at once."""
-        known = [(i, s) for i, s in enumerate(self.stays) if s.detections > 1 and s.patch]
-        if len(known) < 3:
-            return False
-        changed = 0
-        for index, stay in known:
-            pair = matches.get(index)
-            if pair is not None:
-                changed += _other_object(stay, seen[pair.candidate])
-            else:
-                changed += _glimpse(stay, seen, view, picture) is Glimpse.EMPTY
-        return changed > LIGHT_CHANGED_SHARE * len(known)
+        strange = clear and not now.light_changed and shows_another(stay, c)
+        if strange and stay.odd_since is not None:  # twice in a row: another object has taken the place
+            return [Ended(stay=stay, at=stay.odd_since), self._opened(c, now, stay.odd_since)]
+        stay = replace(stay, odd_since=now.at if strange else None)
+        learns = clear and not strange
+        after = stay.after_detection(at=now.at, name=c.name, confidence=c.confidence, patch=c.patch if learns else None)
+        if learns and after.detections <= ANCHOR_LOOKS and _wholly_inside(c.box, common_window(stay, now.view)):
+            after = replace(after, anchor=_blended(stay.anchor, now.view.to_reference(c.box), after.detections))
+        return [Entry(stay=after, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence)]
 
 
-def _glimpse(stay: Stay, seen: Sequence[Candidate], view: View, picture: ImageBGR) -> Glimpse:
-    """What a place shows where its object was not detected."""
-    expected = expected_box(stay, view)
-    if expected is None or view.lost:
-        return Glimpse.HIDDEN
-    patch = patch_of(picture, _in_pixels(expected, picture))
-    if patch is not None and stay.patch is not None and likeness(stay.patch, patch) >= stay.thresholds.alike:
-        return Glimpse.HELD
-    if covered_by_any(expected, [c.box for c in seen]) >= HIDING_SHARE:
-        return Glimpse.HIDDEN
-    return Glimpse.EMPTY
+def _undetected(stay: Stay, duplicate: bool, now: _Now) -> Entry | Ended:
+    glimpse = Glimpse.EMPTY if duplicate else glimpse_of(stay, now.seen, now.view, now.picture)
+    if glimpse is Glimpse.EMPTY and now.light_changed:
+        glimpse = Glimpse.HIDDEN
+    after = stay.after(glimpse, now.at)
+    if stay.detections == 1:
+        over = after.empties >= 1 or after.held + after.hidden >= UNCONFIRMED_LOOKS
+    else:
+        over = after.empties >= stay.thresholds.empties
+    fluke = after.held >= FLUKE_LOOKS and after.detected_share < FLUKE_SHARE
+    if over or fluke or now.at - after.last_seen > FORGET_AFTER:
+        return Ended(stay=after, at=after.empty_since or after.last_seen)
+    return Entry(stay=after, glimpse=glimpse)
 
 
 def _attended(entry: Entry, people: Sequence[Box], view: View) -> Entry:
@@ -224,18 +199,6 @@ def _attended(entry: Entry, people: Sequence[Box], view: View) -> Entry:
     if not (here and in_sight) or entry.stay.family == PEOPLE.name:
         return entry
     return replace(entry, stay=replace(entry.stay, attended=entry.stay.attended + 1))
-
-
-def _other_object(stay: Stay, candidate: Candidate) -> bool:
-    """Whether a box that fits shows something that looks quite different."""
-    if stay.patch is None or candidate.patch is None:
-        return False
-    return likeness(stay.patch, candidate.patch) < stay.thresholds.replaced
-
-
-def _in_pixels(box: Box, picture: ImageBGR) -> Box:
-    height, width = picture.shape[:2]
-    return box[0] * width, box[1] * height, box[2] * width, box[3] * height
 
 
 def _wholly_inside(box: Box, window: Box) -> bool:

@@ -1,12 +1,12 @@
 """Which detection is which standing object: by box and by appearance, compared where both can be seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inference.detections import Box, Detection
 from inference.stays.appearance import likeness
 from inference.stays.boxes import area, clipped, covered_by_any, covered_share, overlap, shift
-from inference.stays.families import Family, family_of
+from inference.stays.families import PEOPLE, Family, family_of
 from inference.stays.registration import View
 from inference.stays.stay import Stay
 
@@ -15,6 +15,8 @@ LEAST_VISIBLE = 0.25
 """Share of an anchor that must lie inside the picture for the place to be judged at all."""
 APPEARANCE_OVERLAP = 0.35
 """A box may jitter down to this intersection over union while its appearance says that it is the same object."""
+ONE_OBJECT = 0.80
+"""Boxes of different families that overlap by so much are one object that the detector cannot name."""
 PART_INSIDE, PART_LEAST, PART_COVERED = 0.75, 0.15, 0.5
 """A half-hidden object: its box lies inside the place, is not a speck, and something covers the rest."""
 
@@ -41,17 +43,34 @@ class Match:
 
 
 def candidates_of(detections: Sequence[Detection], size_wh: tuple[int, int]) -> list[Candidate]:
-    """Detections of known families as fractions, one per object: the surest box wins, whatever it calls the object."""
+    """Detections of known families as fractions, one per object: the surest box wins, whatever it calls the object.
+
+    A detector that wavers between the names of a family (a car at .3, a bus at .3, in one box) is surer of the object
+    than of either name: their confidences add up as those of independent witnesses, 1 - (1 - a)(1 - b).
+    """
     width, height = size_wh
     kept: list[Candidate] = []
+    names: list[set[str]] = []
     for d in sorted(detections, key=lambda d: -d.confidence):
         family = family_of(d.name)
         if family is None:
             continue
         box = (d.box[0] / width, d.box[1] / height, d.box[2] / width, d.box[3] / height)
-        if not any(other.family is family and overlap(box, other.box) >= family.merge for other in kept):
+        same = next((i for i, other in enumerate(kept) if _same_object(box, family, other)), None)
+        if same is None:
             kept.append(Candidate(box=box, confidence=d.confidence, name=d.name, family=family))
+            names.append({d.name})
+        elif kept[same].family is family and d.name not in names[same]:
+            together = 1 - (1 - kept[same].confidence) * (1 - d.confidence)
+            kept[same] = replace(kept[same], confidence=together)
+            names[same].add(d.name)
     return kept
+
+
+def _same_object(box: Box, family: Family, other: Candidate) -> bool:
+    if PEOPLE in (family, other.family) and family is not other.family:
+        return False  # a rider is not the motorcycle
+    return overlap(box, other.box) >= (family.merge if other.family is family else ONE_OBJECT)
 
 
 def common_window(stay: Stay, view: View) -> Box:

@@ -45,6 +45,11 @@ class View:
         """Whether the picture lies exactly on the reference."""
         return not self.lost and bool(np.array_equal(self.matrix, _IDENTITY))
 
+    @property
+    def drawable(self) -> bool:
+        """Whether what was drawn on the reference picture lies right on this one, within a hundredth of its size."""
+        return not self.lost and _largest_move(self.matrix) < 0.01
+
     def to_picture(self, box: Box) -> Box:
         """A box of the reference picture (fractions), in this picture (fractions; may reach outside 0..1)."""
         return _mapped(self.matrix, box)
@@ -163,11 +168,14 @@ def _chained(after: Matrix, before: Matrix) -> Matrix:
 
 def _snapped(view: View, luma: ImageLuma) -> View:
     """The identity where the picture's corners have moved by less than measuring noise."""
-    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    moved = corners @ view.matrix[:, :2].T + view.matrix[:, 2] - corners
     height, width = luma.shape
-    still = float(np.abs(moved * np.array([width, height])).max()) < STILL_PX
-    return STILL if still else view
+    return STILL if _largest_move(view.matrix, (width, height)) < STILL_PX else view
+
+
+def _largest_move(matrix: Matrix, size_wh: tuple[float, float] = (1.0, 1.0)) -> float:
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    moved = corners @ matrix[:, :2].T + matrix[:, 2] - corners
+    return float(np.abs(moved * np.array(size_wh)).max())
 
 
 def _mapped(matrix: Matrix, box: Box) -> Box:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from statistics import median
 
+from pydantic import Base64Bytes
+
 from inference.detections import Box
 from inference.evidence.kept import KeptPicture
 from inference.stays.families import Family, family_named
@@ -46,7 +48,7 @@ class Stay:
         votes: detector classes with the sum of their confidences.
         confidences: of the last detections, 0..1.
         patch: its appearance.
-        first, best, last: pictures kept as evidence, where a zone watches the place.
+        first, best: pictures kept as evidence, where a zone watches the place.
         reported: rules that have already made a finding of this stay.
     """
 
@@ -66,10 +68,9 @@ class Stay:
     attended: int = 0
     votes: dict[str, float] = field(default_factory=dict[str, float])
     confidences: tuple[float, ...] = ()
-    patch: bytes | None = None
+    patch: Base64Bytes | None = None
     first: KeptPicture | None = None
     best: KeptPicture | None = None
-    last: KeptPicture | None = None
     reported: tuple[str, ...] = ()
 
     @property

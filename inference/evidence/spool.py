@@ -1,0 +1,42 @@
+"""Where pictures wait that may become evidence: kept like evidence, but thrown away when nothing comes of them."""
+
+import hashlib
+from typing import Protocol
+
+from inference.errors import EvidenceError
+from inference.evidence.store import EvidenceStore
+
+
+class Spool(EvidenceStore, Protocol):
+    """An evidence store that can also forget."""
+
+    def discard(self, sha256: str) -> None:
+        """Forget what was kept under `sha256`; nothing happens where there is none."""
+        ...
+
+
+class MemorySpool:
+    """A spool that lives as long as the process: for `inspect`, where nothing has to survive a restart."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` and give its hex SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._kept[sha256] = data
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Give back what was kept under `sha256`.
+
+        Raises:
+            EvidenceError: it was never kept, or thrown away.
+        """
+        if sha256 not in self._kept:
+            raise EvidenceError(f"no picture {sha256} is kept; it was thrown away or never seen")
+        return self._kept[sha256]
+
+    def discard(self, sha256: str) -> None:
+        """Forget what was kept under `sha256`."""
+        self._kept.pop(sha256, None)

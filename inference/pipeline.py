@@ -1,0 +1,259 @@
+"""The path of one camera: frame → gate → detector → stays → rules → finding with evidence."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+
+from inference import memory
+from inference.camera import CameraView
+from inference.detections import Box, Detections
+from inference.detector import Detector, detect_in
+from inference.evidence.dossier import EvidenceWriter, FindingFacts
+from inference.evidence.keeping import PictureKeeper
+from inference.evidence.overlay import Outline
+from inference.evidence.spool import Spool
+from inference.evidence.store import EvidenceStore
+from inference.findings import Finding
+from inference.frame import Frame, SizeWH
+from inference.gate import GATE_WH, Gate
+from inference.outlook import Outlook
+from inference.rules.rule import LEAST_STANDING, Grounds, Rule, Scene
+from inference.stays.book import Entry, StayBook
+from inference.stays.families import LIGHT_VEHICLES, PEOPLE, VEHICLES
+from inference.stays.matching import candidates_of
+from inference.stays.registration import STILL, Registration, View, luma_size
+from inference.stays.stay import Glimpse, Stay
+from inference.zones.zone import WHOLE_PICTURE
+
+PRIVATE_CLASSES = PEOPLE.classes | VEHICLES.classes | LIGHT_VEHICLES.classes
+"""What is masked on the public copy: whoever has a face, whatever carries a plate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What came of one frame.
+
+    Attributes:
+        findings: new ones.
+        gated: nothing had changed, so nobody looked closer.
+        view_lost: the camera does not look where its zones were drawn; no rule was asked.
+        detections: what was detected; None when gated.
+        entries: what this look showed of every stay.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    gated: bool = False
+    view_lost: bool = False
+    detections: Detections | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeing:
+    """How a camera is looked at.
+
+    Attributes:
+        detector: shared by all cameras.
+        opens_at: confidence per class from which an object counts as sure.
+        keeps_at: confidence that is enough to see a known object again.
+        rules: asked in this order.
+    """
+
+    detector: Detector
+    opens_at: dict[str, float]
+    keeps_at: float
+    rules: Sequence[Rule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Where pictures go: `spool` while nothing has come of them, `store` for good; captions in `timezone`."""
+
+    spool: Spool
+    store: EvidenceStore
+    timezone: tzinfo = field(kw_only=True)
+
+
+class Inspector:
+    """Looks at the frames of one camera, one after the other.
+
+    Not thread safe; one inspector per camera. After `look`, `memory()` is the state to resume from.
+    """
+
+    def __init__(
+        self,
+        camera: CameraView,
+        seeing: Seeing,
+        keeping: Keeping,
+        *,
+        gate: Gate | None = None,
+        remembered: bytes | None = None,
+    ) -> None:
+        """Start afresh, or from what `memory()` gave before a restart.
+
+        Raises:
+            MemoryUnreadable: `remembered` is damaged or from another version.
+        """
+        self.camera = camera
+        self._seeing = seeing
+        self._keeping = keeping
+        self._gate = gate or Gate()
+        past = memory.read(remembered) if remembered else None
+        stays = past.stays if past else ()
+        self._book = StayBook(
+            camera.id, seeing.opens_at, seeing.keeps_at, stays, last_look=past.last_look if past else None
+        )
+        self._keeper = PictureKeeper(keeping.spool, stays)
+        whole = all(zone.points == WHOLE_PICTURE for zone in camera.zones)
+        home = memory.registration(past) if past else Registration()
+        self._outlook = Outlook(home, may_rehome=whole)
+        self._reference = past.reference if past else None
+        self._due: datetime | None = None
+
+    @property
+    def looks_away_since(self) -> datetime | None:
+        """Since when the camera does not look where its zones were drawn; None while it does."""
+        return self._outlook.away_since
+
+    def memory(self) -> bytes:
+        """The snapshot to resume from after a restart."""
+        reference = self._outlook.home.reference
+        if self._reference is None and reference is not None:
+            self._reference = memory.as_jpeg(reference)
+        return memory.written(self._book.stays, self._book.last_look, self._reference, self._outlook.home.last)
+
+    def look(self, frame: Frame) -> Look:
+        """Inspect one frame.
+
+        Raises:
+            EvidenceError: a finding's pictures cannot be kept; the finding is not lost, the next look makes it again.
+        """
+        if not self._gate.wants(frame.picture.luma(GATE_WH), frame.captured_at, self._due):
+            return Look(gated=True)
+        view = self._view(frame)
+        if view is None:
+            return Look(view_lost=True)
+        detections = detect_in(self._seeing.detector, frame.picture)
+        candidates = candidates_of(list(detections), frame.picture.size_wh)
+        small = frame.picture.bgr(self._seeing.detector.input_wh_for(frame.picture.size_wh))
+        entries, _ = self._book.look(candidates, view, small, frame.captured_at)
+        self._keeper.see(frame)
+        entries, findings = self._judge(frame, view, entries, detections)
+        self._keeper.sweep(self._book.stays)
+        return Look(findings=findings, detections=detections, entries=tuple(entries))
+
+    def _view(self, frame: Frame) -> View | None:
+        if self.camera.moving:
+            return STILL
+        luma = frame.picture.luma(luma_size(frame.picture.size_wh))
+        view = self._outlook.look(luma, frame.captured_at)
+        if view is None:
+            view = self._outlook.rehome(luma, frame.captured_at)
+            if view is not None:
+                self._book.clear()
+                self._reference = None
+        return view
+
+    def _judge(
+        self, frame: Frame, view: View, entries: list[Entry], detections: Detections
+    ) -> tuple[list[Entry], tuple[Finding, ...]]:
+        scene = Scene(camera=self.camera, at=frame.captured_at, entries=entries, opens_at=self._seeing.opens_at)
+        by_key = {entry.stay.key: entry for entry in entries}
+        self._due = None
+        for rule in self._seeing.rules:
+            for concern in rule.concerns(scene):
+                entry = by_key[concern.stay.key]
+                if rule.kind in entry.stay.reported:
+                    continue
+                self._due = min(self._due, concern.due) if self._due else concern.due
+                if entry.glimpse is Glimpse.DETECTED and entry.box is not None:
+                    box = _in_pixels(entry.box, frame.picture.size_wh)
+                    stay = self._keeper.keep(entry.stay, box, entry.confidence, frame, concern.counts_from)
+                    by_key[stay.key] = replace(entry, stay=stay)
+        self._book.amend([entry.stay for entry in by_key.values()])
+        findings = [
+            finding
+            for rule in self._seeing.rules
+            for grounds in rule.check(replace(scene, entries=list(by_key.values())))
+            if (finding := self._found(grounds, frame, view, by_key, detections)) is not None
+        ]
+        return list(by_key.values()), tuple(findings)
+
+    def _found(
+        self, grounds: Grounds, frame: Frame, view: View, by_key: dict[str, Entry], detections: Detections
+    ) -> Finding | None:
+        concern, kind = grounds.concern, grounds.concern.kind
+        entry = by_key[concern.stay.key]
+        stay = entry.stay
+        together = [by_key[other.key].stay for other in grounds.with_stays]
+        if entry.box is None or stay.first is None or stay.best is None or kind in stay.reported:
+            return None
+        if frame.captured_at - stay.first.captured_at < LEAST_STANDING:
+            return None
+        if any(kind in other.reported for other in together):  # a part more of a stall that is known already
+            self._report([stay], kind, by_key)
+            return None
+        finding = self._written(grounds, stay, entry.box, frame, view, detections)
+        self._report([stay, *together], kind, by_key)
+        return finding
+
+    def _report(self, stays: Sequence[Stay], kind: str, by_key: dict[str, Entry]) -> None:
+        for stay in stays:
+            told = replace(stay, reported=tuple(dict.fromkeys((*stay.reported, kind))))
+            by_key[stay.key] = replace(by_key[stay.key], stay=told)
+        self._book.amend([entry.stay for entry in by_key.values()])
+
+    def _written(
+        self, grounds: Grounds, stay: Stay, box: Box, frame: Frame, view: View, detections: Detections
+    ) -> Finding:
+        concern = grounds.concern
+        pixels = _in_pixels(box, frame.picture.size_wh)
+        last = self._keeper.picture(frame, pixels, stay.confidences[-1])
+        first, best = stay.first or last, stay.best or last
+        for kept in (first, best, last):
+            self._keeping.store.put(self._keeping.spool.get(kept.sha256))
+        where = frame.position or self.camera.position
+        zone = concern.zone
+        key = finding_key(self.camera.id, concern.kind, zone.id, stay.key)
+        facts = FindingFacts(
+            key=key,
+            kind=concern.kind,
+            camera=self.camera.id,
+            device_name=self.camera.name,
+            place_name=zone.id,
+            where=where,
+            rule=grounds.rule,
+            seen_for=(frame.captured_at - concern.counts_from) / timedelta(seconds=1),
+            zone=Outline(points=zone.points, closed=not zone.is_line) if view.drawable else None,
+            first=first,
+            best=best,
+            last=last,
+            private_boxes=tuple(d.box for d in detections if d.name in PRIVATE_CLASSES),
+            timezone=self._keeping.timezone,
+        )
+        return Finding(
+            key=key,
+            kind=concern.kind,
+            camera=self.camera.id,
+            first_seen=stay.first_seen,
+            last_seen=frame.captured_at,
+            seen_for=facts.seen_for,
+            confidence=stay.confidence,
+            object_class=stay.object_class,
+            box=pixels,
+            where=where,
+            zone=zone.id,
+            rule=grounds.rule,
+            evidence=EvidenceWriter(self._keeping.store).write(facts),
+        )
+
+
+def finding_key(camera: str, kind: str, zone: str, stay: str) -> str:
+    """Name of a finding: the same stay under the same rule has the same name after any restart or replay."""
+    return hashlib.sha256(f"{camera}|{kind}|{zone}|{stay}".encode()).hexdigest()[:32]
+
+
+def _in_pixels(box: Box, size_wh: SizeWH) -> Box:
+    width, height = size_wh
+    return box[0] * width, box[1] * height, box[2] * width, box[3] * height

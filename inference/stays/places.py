@@ -1,0 +1,105 @@
+"""What a stay's place looks like in one look, whatever the detector says."""
+
+from collections.abc import Mapping, Sequence
+
+from inference.detections import Box
+from inference.frame import ImageBGR
+from inference.stays.appearance import likeness, patch_of
+from inference.stays.boxes import clipped, covered_by_any, overlap
+from inference.stays.matching import Candidate, Match, common_window, expected_box
+from inference.stays.registration import View
+from inference.stays.stay import Glimpse, Stay
+
+HIDING_SHARE = 0.25
+"""Share of a place that something must cover for the place to count as hidden."""
+CARELESS_OVERLAP = 0.40
+"""Where a place looks as it did, a box that overlaps it by so much is a careless box of the object standing there."""
+SAME_PLACE = 0.50
+"""Two stays of a family whose anchors overlap by so much cannot both be right; the older one is."""
+LIGHT_CHANGED_SHARE = 0.5
+"""When more than this share of the places changes its looks in one look, the light has changed and not the street."""
+LIGHT_LEAST_PLACES = 3
+
+
+def in_pixels(box: Box, picture: ImageBGR) -> Box:
+    """A box in fractions as pixels of `picture`."""
+    height, width = picture.shape[:2]
+    return box[0] * width, box[1] * height, box[2] * width, box[3] * height
+
+
+def looks_the_same(stay: Stay, view: View, picture: ImageBGR) -> bool:
+    """Whether the stay's place shows what it showed when the object was last clearly seen."""
+    expected = expected_box(stay, view)
+    if expected is None or stay.patch is None:
+        return False
+    patch = patch_of(picture, in_pixels(expected, picture))
+    return patch is not None and likeness(stay.patch, patch) >= stay.thresholds.alike
+
+
+def shows_another(stay: Stay, candidate: Candidate) -> bool:
+    """Whether a box that fits shows something that looks quite different."""
+    if stay.patch is None or candidate.patch is None:
+        return False
+    return likeness(stay.patch, candidate.patch) < stay.thresholds.replaced
+
+
+def glimpse_of(stay: Stay, seen: Sequence[Candidate], view: View, picture: ImageBGR) -> Glimpse:
+    """What a place shows where its object was not detected."""
+    expected = expected_box(stay, view)
+    if expected is None:
+        return Glimpse.HIDDEN
+    if looks_the_same(stay, view, picture):
+        return Glimpse.HELD
+    if covered_by_any(expected, [c.box for c in seen]) >= HIDING_SHARE:
+        return Glimpse.HIDDEN
+    return Glimpse.EMPTY
+
+
+def careless_matches(
+    stays: Sequence[Stay], matches: Mapping[int, Match], seen: Sequence[Candidate], view: View, picture: ImageBGR
+) -> dict[int, Match]:
+    """Pairs of stays that `matches` left out and boxes that fit no stay, where the place itself has not changed."""
+    taken = {pair.candidate for pair in matches.values()}
+    found: dict[int, Match] = {}
+    for index, stay in enumerate(stays):
+        expected = expected_box(stay, view)
+        if index in matches or expected is None or not looks_the_same(stay, view, picture):
+            continue
+        window = common_window(stay, view)
+        overlaps = [
+            (overlap(expected, clipped(c.box, window)), i)
+            for i, c in enumerate(seen)
+            if i not in taken and c.family.name == stay.family
+        ]
+        score, candidate = max(overlaps, default=(0.0, -1))
+        if score >= CARELESS_OVERLAP:
+            found[index] = Match(stay=index, candidate=candidate, score=score, whole=False)
+            taken.add(candidate)
+    return found
+
+
+def is_duplicate(stay: Stay, detected: Sequence[Stay]) -> bool:
+    """Whether an older stay of the family that was detected in this look stands in the same place."""
+    return any(
+        other.family == stay.family
+        and other.first_seen < stay.first_seen
+        and overlap(other.anchor, stay.anchor) >= SAME_PLACE
+        for other in detected
+    )
+
+
+def light_changed(
+    stays: Sequence[Stay], matches: Mapping[int, Match], seen: Sequence[Candidate], view: View, picture: ImageBGR
+) -> bool:
+    """Whether most of the well-known places look different at once."""
+    known = [(i, s) for i, s in enumerate(stays) if s.detections > 1 and s.patch]
+    if len(known) < LIGHT_LEAST_PLACES:
+        return False
+    changed = 0
+    for index, stay in known:
+        pair = matches.get(index)
+        if pair is not None:
+            changed += shows_another(stay, seen[pair.candidate])
+        else:
+            changed += glimpse_of(stay, seen, view, picture) is Glimpse.EMPTY
+    return changed > LIGHT_CHANGED_SHARE * len(known)
