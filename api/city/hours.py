@@ -10,8 +10,8 @@ from inference.zones.hours import DayKind, HoursSpan, Season
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_KINDS = {"daily": DayKind.EVERY_DAY, "workdays": DayKind.WORKDAYS, "days off": DayKind.DAYS_OFF}
-SPAN = re.compile(r"(?P<days>\S.*?)\s+(?P<start>\d{2}:\d{2})\s*-\s*(?P<end>\d{2}:\d{2})")
-SEASON = re.compile(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})")
+SPAN = re.compile(r"(?P<days>\S.*?)\s+(?P<start>[0-9]{2}:[0-9]{2})\s*-\s*(?P<end>[0-9]{2}:[0-9]{2})")
+SEASON = re.compile(r"([0-9]{2})-([0-9]{2})\.\.([0-9]{2})-([0-9]{2})")
 LEAP_YEAR = 2024
 
 

@@ -51,7 +51,7 @@ def _matching(pattern: str, sentence: str) -> Callable[[str], str]:
 
 
 def _iso_date(value: Any) -> date:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError("must be a date such as 2026-10-01")
     try:
         return date.fromisoformat(value)

@@ -67,6 +67,8 @@ def _in_document(document: Document, location: tuple[int | str, ...], *, keep_la
                 continue
             value = value[part]
         elif isinstance(value, list) and isinstance(part, int):
+            if part >= len(value):
+                return (*path, part)
             value = value[part]
         else:
             break
