@@ -1,8 +1,8 @@
 """Posting to addresses that a city file names, without letting them lead us into our own network.
 
-The name is resolved once, every address is checked, and the connection goes to an address that was checked (so a second,
-other answer of the name server changes nothing). Redirects are not followed, proxies from the environment are not used, one
-deadline holds for the whole exchange however slowly it trickles, and 64 kB of the answer are read at most.
+The name is resolved once, every address is checked, and the connection goes to an address that was checked, so a
+second answer of the name server changes nothing. Redirects are not followed and proxies of the environment not used.
+One deadline holds for the whole exchange however slowly it trickles, and 64 kB of the answer are read at most.
 """
 
 import socket
