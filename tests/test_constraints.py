@@ -1,15 +1,29 @@
 """The locks fit what pyproject.toml asks for, and the serving install stays free of the training stack."""
 
+import ast
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.tree import text
+from tests.tree import PACKAGES, files, text
 
 SERVE = "constraints/serve.txt"
 TRAIN = "constraints/train.txt"
+MAY_USE = {
+    "inference": (None, "openvino"),
+    "cases": (None,),
+    "api": (None, "ray", "postgres", "s3"),
+    "training": (None, "train", "render"),
+    "tests": (None, "dev", "train", "render", "openvino", "ray", "postgres", "s3"),
+}
+"""Extras whose packages a folder may import; None is what serving always installs."""
+NOT_INSTALLED_HERE = {"ultralytics": "ultralytics-opencv-headless"}
+"""Modules of the training stack that are not called after their distribution."""
 
 
 def pins(*locks: str) -> dict[str, str]:
@@ -50,3 +64,24 @@ def test_every_pin_is_exact() -> None:
 def test_serving_installs_neither_torch_nor_a_second_opencv() -> None:
     unwanted = {"torch", "torchvision", "ultralytics", "ultralytics-opencv-headless", "opencv-python"}
     assert unwanted & pins(SERVE).keys() == set()
+
+
+def imported(source: str) -> Iterator[str]:
+    """Top-level names of everything foreign that a module imports."""
+    for node in ast.walk(ast.parse(source)):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        for top in (name.partition(".")[0] for name in names):
+            if top not in sys.stdlib_module_names and top not in (*PACKAGES, "tests"):
+                yield top
+
+
+@pytest.mark.parametrize("folder", MAY_USE)
+def test_every_import_is_of_something_that_pyproject_asks_for(folder: str) -> None:
+    declared = {canonicalize_name(need.name) for extra in MAY_USE[folder] for need in asked(extra)}
+    owners = packages_distributions()
+    used = {top for path in files(".py", under=(folder,)) for top in imported(path.read_text(encoding="utf-8"))}
+    distributions = {top: owners.get(top, [NOT_INSTALLED_HERE.get(top, top)]) for top in used}
+    undeclared = {top for top, names in distributions.items() if declared.isdisjoint(map(canonicalize_name, names))}
+    assert undeclared == set()

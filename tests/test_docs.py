@@ -87,9 +87,9 @@ def written(parameter: object) -> set[str]:
 
 
 def test_every_command_and_option_is_described_and_no_other() -> None:
-    from api.cli import app
+    from api.cli import build_app
 
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(build_app())
     assert isinstance(group, TyperGroup)
     assert described("docs/commands.md") == dict(commands(group, "jiexun"))
 

@@ -17,7 +17,7 @@ TOP_LEVEL = {
     "CONTRIBUTING.md",
     "LICENSE",
 }
-MADE_BY_RUNNING = {"data", "runs", "build", "dist"}
+MADE_BY_RUNNING = {"data", "findings", "runs", "build", "dist"}
 SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "core", "manager", "managers", "misc", "base"}
 AGPL_3 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
 
