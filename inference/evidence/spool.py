@@ -1,9 +1,11 @@
 """Where pictures wait that may become evidence: kept like evidence, but thrown away when nothing comes of them."""
 
 import hashlib
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from inference.errors import EvidenceError
+from inference.evidence.folder import FolderStore
 from inference.evidence.store import EvidenceStore
 
 
@@ -13,6 +15,27 @@ class Spool(EvidenceStore, Protocol):
     def discard(self, sha256: str) -> None:
         """Forget what was kept under `sha256`; nothing happens where there is none."""
         ...
+
+
+class FolderSpool(FolderStore):
+    """A spool on a local disk, so that a restart finds what cameras had kept."""
+
+    def discard(self, sha256: str) -> None:
+        """Forget what was kept under `sha256`.
+
+        Raises:
+            EvidenceError: the file cannot be removed.
+        """
+        with self._explained("removed"):
+            self._place(sha256).unlink(missing_ok=True)
+
+    def keep_only(self, names: AbstractSet[str]) -> int:
+        """Forget everything that no camera remembers, which a crash may have left; say how many pictures that were."""
+        with self._explained("removed"):
+            orphans = [path for path in self._root.glob("[0-9a-f][0-9a-f]/*") if path.name not in names]
+            for path in orphans:
+                path.unlink(missing_ok=True)
+        return len(orphans)
 
 
 class MemorySpool:

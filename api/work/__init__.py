@@ -1,0 +1,1 @@
+"""Cameras at work: from each source through its inspector into the one intake."""
