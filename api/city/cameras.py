@@ -82,6 +82,11 @@ class CameraPart(Part):
             raise at_key("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
         return self
 
+    @property
+    def is_path(self) -> bool:
+        """Whether the source is a file or folder."""
+        return self.source != PUSH and not SCHEME.match(self.source)
+
     def address(self, environment: Mapping[str, str]) -> str:
         """The source with its credentials put in. The result is a secret: open it, never print it.
 

@@ -63,9 +63,24 @@ class City:
         """
         return self.views[self.camera(camera).id]
 
+    def address(self, camera: str, environment: Mapping[str, str]) -> str:
+        """Where a camera's pictures come from: `push`, a path, or an RTSP address with its password: never print it.
+
+        Raises:
+            CityError: there is no such camera.
+            SettingsError: the environment lacks its credentials.
+        """
+        part = self.camera(camera)
+        address = part.address(environment)
+        return str(self.path.parent / address) if self.path and part.is_path else address
+
     def with_dwell(self, seconds: float) -> "City":
         """The same city, but an object counts in every zone after `seconds`."""
         return replace(self, dwell=replace(self.dwell, override=seconds))
+
+    def with_moving_cameras(self) -> "City":
+        """The same city, but every camera is carried around, so nothing can stand in its picture."""
+        return replace(self, views={name: replace(view, moving=True) for name, view in self.views.items()})
 
 
 def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> City:

@@ -138,3 +138,9 @@ def test_the_demo_city_is_valid_and_can_file() -> None:
     city = load_city(DEMO, environment={})
     assert city.order is not None
     assert city.views
+
+
+def test_files_are_looked_for_beside_the_city_file(full: str, write: Callable[[str], Path]) -> None:
+    city = load_city(write(full.replace("moving: true", "source: clips/van.mp4")).absolute())
+    assert city.address("van", {}) == str(Path.cwd() / "clips/van.mp4")
+    assert city.address("east-gate", {"EAST_GATE": "a:b"}) == "rtsp://a:b@10.0.0.5:554/stream1"

@@ -1,0 +1,72 @@
+"""What a valid city file says that its author may not have meant."""
+
+from collections.abc import Iterator
+
+from api.city.document import KeyPath
+from api.city.file import CityFile
+from inference.findings import ViolationKind
+from inference.rules.rule import LEAST_STANDING
+from inference.zones.zone import ZoneKind
+
+Doubt = tuple[KeyPath, str]
+ALWAYS_PERMITTED = (ZoneKind.PERMITTED_MARKET, ZoneKind.COLLECTION_POINT)
+
+
+def doubts(city: CityFile) -> Iterator[Doubt]:
+    """Places in the file, each with a sentence."""
+    yield from _about_duties(city)
+    yield from _about_cameras(city)
+
+
+def _about_duties(city: CityFile) -> Iterator[Doubt]:
+    if city.duty_list is None:
+        yield ("duty_list",), "is missing: findings can be made, but no case can be filed"
+        return
+    for kind in ViolationKind:
+        lines = [line for line in city.duty_list.lines if line.kind is kind]
+        if not lines:
+            yield ("duty_list", "lines"), f"has nothing about {kind}: its cases go to the fallback owner"
+        elif all(line.area for line in lines):
+            yield (
+                ("duty_list", "lines"),
+                f"has {kind} only for some areas: elsewhere the fallback owner gets its cases",
+            )
+    yield from _overlaps(city)
+
+
+def _overlaps(city: CityFile) -> Iterator[Doubt]:
+    parents = {area.code: area.parent for area in city.areas}
+    lines = city.duty_list.lines if city.duty_list else ()
+    owners = {(line.kind, line.area): (i, line.department) for i, line in enumerate(lines)}
+    for i, line in enumerate(lines):
+        above = line.area
+        while above is not None:
+            above = parents[above]
+            outer = owners.get((line.kind, above))
+            if outer is not None:
+                if outer[1] != line.department:
+                    sentence = (
+                        f"lies inside the area of lines[{outer[0]}], which has another owner: here this one is asked"
+                    )
+                    yield ("duty_list", "lines", i), sentence
+                break
+
+
+def _about_cameras(city: CityFile) -> Iterator[Doubt]:
+    for i, camera in enumerate(city.cameras):
+        if not camera.zones:
+            yield ("cameras", i), "has no zones: nothing will ever be found here"
+        if city.areas and camera.area is None:
+            yield ("cameras", i), "has no `area`: only duty lines for everywhere and the fallback owner apply"
+        if camera.position is None and not camera.moving:
+            yield ("cameras", i), "has no `position`: its cases appear on no map and merge with no other camera's"
+        for j, zone in enumerate(camera.zones):
+            path = ("cameras", i, "zones", j)
+            if zone.kind in ALWAYS_PERMITTED and not zone.hours:
+                yield path, f"is a {zone.kind} without `hours`: it permits day and night"
+            least = LEAST_STANDING.total_seconds()
+            if zone.dwell and min(zone.dwell.values()) < least:
+                yield (
+                    (*path, "dwell"),
+                    f"is below {least:g} s, which evidence needs between two pictures: {least:g} s hold",
+                )

@@ -1,0 +1,37 @@
+"""The command line: one file a command, all of them listed here."""
+
+from collections.abc import Sequence
+
+import typer
+
+from api.cli.check import check
+from api.cli.speech import refuse, set_up_speech
+from api.cli.version import jiexun
+from api.errors import ApiError
+from cases.errors import CaseError
+from inference.errors import InferenceError
+
+COMMANDS = (check,)
+OURS = (InferenceError, CaseError, ApiError)
+
+
+def build_app() -> typer.Typer:
+    """The commands, ready to be run."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(jiexun)
+    for command in COMMANDS:
+        app.command()(command)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; whatever is wrong with its input ends in one sentence and exit status 2.
+
+    Args:
+        arguments: what stands behind `jiexun`; by default what the shell gave.
+    """
+    set_up_speech()
+    try:
+        build_app()(args=arguments, prog_name="jiexun")
+    except OURS as error:
+        refuse(error)

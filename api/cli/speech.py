@@ -1,0 +1,32 @@
+"""How commands speak: results on standard output, problems on standard error, always UTF-8, never a password."""
+
+import io
+import logging
+import sys
+from typing import NoReturn
+
+from rich.console import Console
+
+from inference.sources.address import redact, redact_log
+
+BAD_INPUT = 2
+
+
+def set_up_speech() -> None:
+    """Prepare both streams and the log. Terminals of another encoding see `?` instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    redact_log(logging.getLogger())
+
+
+def screen() -> Console:
+    """Where results are shown; what a city calls its cameras is text, never markup."""
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+def refuse(error: Exception) -> NoReturn:
+    """End the process with exit status 2 and the error's sentence."""
+    sys.stderr.write(redact(f"{error}\n"))
+    sys.exit(BAD_INPUT)

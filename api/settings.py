@@ -1,0 +1,109 @@
+"""Where things lie and who may come in: environment variables `JIEXUN_…`. Only `api.wiring` reads them."""
+
+import os
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.errors import SettingsError
+
+PREFIX = "JIEXUN_"
+AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
+class Settings(BaseSettings):
+    """The settings of one installation.
+
+    Attributes:
+        city_file: the city to serve; `--city` goes first.
+        data_dir: where database and evidence lie unless the next two say otherwise.
+        database_url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`; a secret, it may hold a password.
+        evidence_dir: folder of pictures.
+        models_dir: folder with `current` and the models; without it the shipped ones.
+        host: address to listen on.
+        port: port to listen on.
+        hosts: names under which browsers may address the service, comma-separated, without ports.
+        public_url: how departments reach the service, for links in messages; without it the local address.
+        behind_login: a proxy in front asks everybody for a password. This version has no accounts of its own.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    city_file: AbsolutePath | None = None
+    data_dir: AbsolutePath = Field(default=Path("data"), validate_default=True)
+    database_url: SecretStr | None = None
+    evidence_dir: AbsolutePath | None = None
+    models_dir: AbsolutePath | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    hosts: str = "localhost,127.0.0.1,[::1]"
+    public_url: str | None = None
+    behind_login: bool = False
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return url.rstrip("/") if url else url
+
+    @model_validator(mode="after")
+    def _stay_inside(self) -> Self:
+        if not (_is_loopback(self.host) or self.behind_login):
+            raise ValueError(
+                f"{PREFIX}HOST opens the service to other machines, and it has no accounts of its own; put a proxy "
+                f"that asks for a password in front and set {PREFIX}BEHIND_LOGIN=true, or listen on 127.0.0.1"
+            )
+        return self
+
+    @property
+    def database(self) -> str:
+        """Address of the database. A secret: it may hold a password."""
+        return self.database_url.get_secret_value() if self.database_url else f"sqlite:///{self.data_dir}/jiexun.db"
+
+    @property
+    def evidence(self) -> Path:
+        """Folder of the evidence."""
+        return self.evidence_dir or self.data_dir / "evidence"
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Names under which browsers may address the service."""
+        return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def base_url(self) -> str:
+        """How the service is reached from outside."""
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{shown}:{self.port}"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: one is wrong, unsafe or misspelt; the sentence never holds a value.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        near = get_close_matches(name, known, n=1, cutoff=0.85)
+        if name.startswith(PREFIX) and name not in known and near:
+            raise SettingsError(f"{name} is not a setting; did you mean {near[0]}?")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"{PREFIX}{str(first['loc'][0]).upper()} " if first["loc"] else ""
+        sentence = first["msg"].removeprefix("Value error, ").replace("Input should", "must")
+        raise SettingsError(f"{name}{sentence}") from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
