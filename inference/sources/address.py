@@ -11,7 +11,7 @@ from inference.errors import SourceNotReadable
 
 HIDDEN = "***"
 
-_CREDENTIALS = re.compile(r"(?<=://)[^\s/?#]*@")
+_CREDENTIALS = re.compile(r"(?<=://)\S*@")  # to the last @, as people leave / and # in passwords unescaped
 _SECRET_PARAMETER = re.compile(
     r"(?i)(?<=[?&;])([a-z_-]*(?:pass|pwd|secret|token|key|auth|sign)[a-z_-]*=)[^\s&;#'\"<>]+"
 )
@@ -64,9 +64,10 @@ def parse_address(text: str) -> Address:
         raise SourceNotReadable(
             "There is no source to read; give a video file, a folder of pictures or rtsp://host/path."
         )
-    if _SCHEME.match(text) and not Path(text).exists():
+    scheme = _SCHEME.match(text)
+    if scheme and not Path(text).exists():
         raise SourceNotReadable(
-            f"{redact(text)} is not read; give a video file, a folder of pictures, or a camera as rtsp:// or rtsps://."
+            f"{scheme[0]} is not read; give a video file, a folder of pictures, or a camera as rtsp:// or rtsps://."
         )
     if text.lower().endswith(_PLAYLISTS):
         raise SourceNotReadable(f"{text} is a playlist, which could open anything; give the video file itself.")
@@ -81,7 +82,7 @@ def _checked_url(text: str) -> str:
     except ValueError:
         complete = False
     if not complete or any(ord(character) <= 32 or ord(character) == 127 for character in text):
-        raise SourceNotReadable(f"{redact(text)} is no camera address; write it as rtsp://user:password@host:554/path.")
+        raise SourceNotReadable("This is no camera address; write it as rtsp://user:password@host:554/path, no spaces.")
     return text
 
 

@@ -33,12 +33,13 @@ def frame_from_jpeg(
     Raises:
         PictureRefused: the bytes must not be decoded.
     """
+    header = jpeg_header(data)
     return Frame(
         camera=camera,
         captured_at=received_at,
         pts=received_at.timestamp(),
-        picture=still_picture(data),
-        position=position or read_exif(jpeg_header(data).exif).position,
+        picture=still_picture(data, header),
+        position=position or read_exif(header.exif).position,
         sender_time=sender_time,
     )
 

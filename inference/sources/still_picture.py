@@ -77,14 +77,14 @@ def header_of(data: bytes) -> PictureHeader:
     return png_header(data) if data.startswith(PNG_SIGNATURE) else jpeg_header(data)
 
 
-def still_picture(data: bytes) -> StillPicture:
-    """A picture from the bytes of a JPEG or PNG file.
+def still_picture(data: bytes, header: PictureHeader | None = None) -> StillPicture:
+    """A picture from the bytes of a JPEG or PNG file; `header` is given where they have been checked already.
 
     Raises:
         PictureRefused: not a JPEG or PNG, over 40 megapixels, cut off, or with something hidden behind it. Damage in
             the pixel data shows only when the picture is decoded.
     """
-    header = header_of(data)
+    header = header or header_of(data)
     width, height = header.size_wh
     sideways = read_exif(header.exif).orientation >= 5
     return StillPicture(

@@ -38,6 +38,18 @@ def test_time_counts_from_the_first_picture_wherever_the_timestamps_start(tmp_pa
     assert seconds_of(frames) == [0.0, 2.0, 4.0]
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.mkv", "a.ts", "a.avi", "a.flv"])
+def test_every_usual_container_is_read(tmp_path: Path, noon: datetime, name: str) -> None:
+    source = VideoFile(make_clip(tmp_path / name), camera="c", started_at=noon)
+    frames = list(source.frames())
+    assert [round(frame.pts) for frame in frames] == [0, 2, 4]
+    assert source.key_interval == pytest.approx(2.0, abs=0.25)
+    for frame in frames:
+        original = frame.picture.original()
+        assert original is not None
+        assert np.array_equal(decode_original(original), frame.picture.bgr())
+
+
 def test_gives_a_frame_every_so_many_seconds_when_asked(clip: Path, noon: datetime) -> None:
     frames = list(VideoFile(clip, camera="c", started_at=noon, every=0.5).frames())
     assert seconds_of(frames) == [n * 0.5 for n in range(12)]
