@@ -1,6 +1,6 @@
 """What pages and commands ask. Reads only, waits for nobody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, func, select
@@ -15,7 +15,7 @@ from cases.filing import NEEDS_A_PERSON, Filing
 from cases.overview import FiledFinding, Page, Summary
 from cases.ports import CameraMemory
 from cases.states import WITH_DEPARTMENT, Act, CaseState
-from inference.findings import EvidenceRef, ViolationKind
+from inference.findings import EvidenceRef, EvidenceRole, ViolationKind
 
 
 class Questions:
@@ -48,6 +48,25 @@ class Questions:
                 for row, finding in pairs
             )
             return Page(items=items, total=_count(connection, which))
+
+    def finding(self, key: str) -> FiledFinding | None:
+        """The finding of this key, or None where there is none."""
+        with self._reading.begin() as connection:
+            found = connection.execute(select(findings).where(findings.c.key == key)).mappings().all()
+            for row, finding in zip(found, with_evidence(connection, found), strict=True):
+                return FiledFinding(finding=finding, case_id=row["case_id"], recorded_at=row["recorded_at"])
+        return None
+
+    def crops(self, case_ids: Collection[str]) -> Mapping[str, EvidenceRef]:
+        """The close-up of each case's first finding, by case; cases without one are left out."""
+        which = (
+            select(findings.c.case_id, evidence)
+            .join(findings, findings.c.id == evidence.c.finding_id)
+            .where(findings.c.case_id.in_(list(case_ids)), evidence.c.role == EvidenceRole.CROP.value)
+            .order_by(findings.c.id.desc())
+        )
+        with self._reading.begin() as connection:
+            return {row["case_id"]: rows.evidence_from(row) for row in connection.execute(which).mappings()}
 
     def cases(
         self,

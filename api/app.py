@@ -1,0 +1,128 @@
+"""The web application, made of what it is given. Nothing happens at import."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api.doors import Doors
+from api.errors import CityError, Problem, StoreError
+from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
+from api.pages import cases as case_pages
+from api.pages import findings as finding_pages
+from api.pages import inbox as inbox_pages
+from api.pages import overview as overview_page
+from api.pages.rendering import page
+from api.problems import WrongField, problem, wrong_fields
+from api.routes import cases, detect, evidence, findings, frames, health, summary
+from cases.errors import CaseNotFound, MoveRefused, StaleVersion
+from inference.errors import EvidenceError, ModelError, PictureRefused
+
+STATIC = Path(__file__).parent / "static"
+WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/cases/")
+
+WITHOUT_MIDDLEWARE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+"""For the one answer that is given outside of all middleware."""
+
+STATUS_OF: dict[type[Exception], int] = {
+    CaseNotFound: 404,
+    StaleVersion: 409,
+    MoveRefused: 409,
+    PictureRefused: 422,
+    EvidenceError: 503,
+    ModelError: 503,
+    StoreError: 503,
+}
+"""The answer to each of our own errors. Their messages are meant for people."""
+
+
+def create_app(doors: Doors) -> FastAPI:
+    """The pages and routes, ready to be served.
+
+    Args:
+        doors: everything they need.
+
+    Raises:
+        CityError: the city has no duty list, so no case could be filed.
+    """
+    if doors.city.order is None:
+        sentence = "is missing, so no case could be filed; add it, `jiexun check` shows how it must look"
+        raise CityError([Problem(file=str(doors.city.path or "city"), line=None, key="duty_list", sentence=sentence)])
+    app = FastAPI(
+        title="街巡 jiexun",
+        summary="What street cameras see becomes cases that departments receive, handle and close",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(SameOrigin, hosts=doors.hosts),
+            Middleware(BodyLimit, with_pictures=WITH_PICTURES),
+        ],
+    )
+    app.state.doors = doors
+    app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
+    for part in (health, summary, findings, cases, evidence, detect, frames):
+        app.include_router(part.router)
+    for part in (overview_page, finding_pages, case_pages, inbox_pages):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _explain_errors(app)
+    return app
+
+
+def _explain_errors(app: FastAPI) -> None:
+    for error in STATUS_OF:
+        app.add_exception_handler(error, _ours)
+    app.add_exception_handler(RequestValidationError, _wrong)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    status = next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+    return _explained(request, status, str(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _explained(request, error.status_code, error.detail, headers=error.headers)
+
+
+def _wrong(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if any(found["loc"][0] == "path" for found in error.errors()):
+        return _explained(request, 404, "there is nothing at this address; look it up in a list")
+    return _explained(request, 422, "the request is not what is expected here", wrong_fields(error))
+
+
+def _unexpected(_: Request, __: Exception) -> Response:
+    """For what nobody foresaw; the server has written the details into its log."""
+    sentence = "something broke on our side; try again, and tell the operator if it stays so"
+    return problem(500, sentence, headers=WITHOUT_MIDDLEWARE)
+
+
+def _explained(
+    request: Request,
+    status: int,
+    detail: str,
+    errors: tuple[WrongField, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page for people, problem+json for programs."""
+    if not _wants_page(request):
+        return problem(status, detail, errors, headers)
+    heading = f"problem.{status}" if status in (403, 404, 405, 409, 413) else "problem.other"
+    return page(request, "problem.html", status=status, code=status, heading=heading, detail=detail, errors=errors)
+
+
+def _wants_page(request: Request) -> bool:
+    path = request.url.path
+    is_ours = not path.startswith(("/v1/", "/static/")) and path not in ("/livez", "/readyz", "/metrics")
+    return is_ours and "text/html" in request.headers.get("accept", "")

@@ -1,0 +1,68 @@
+"""What the web doors are made of: everything that pages and routes ask, handed in from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.city.city import City
+from api.store.store import SqlStore
+from cases.city import CityOrder
+from cases.desk import Desk
+from cases.ports import Clock, NewId
+from inference.detector.protocol import Detector
+from inference.evidence.store import EvidenceStore
+from inference.sources.pushed import Mailbox
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""Names under which only this very machine reaches the service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Everything that the pages and routes need.
+
+    Attributes:
+        store: cases, findings and filings.
+        evidence: the bytes of pictures and documents.
+        city: cameras, departments and their names; it must have a duty list.
+        clock: now, aware UTC.
+        new_id: random names for what a verdict creates.
+        detector: sees objects in a picture; None where this process has no model.
+        mailboxes: where pushed frames go, by camera; only of cameras whose worker runs in this process.
+        hosts: names under which browsers may address the service, without a port; `*` allows every name.
+    """
+
+    store: SqlStore
+    evidence: EvidenceStore
+    city: City
+    clock: Clock
+    new_id: NewId
+    detector: Detector | None = None
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict[str, Mailbox])
+    hosts: frozenset[str] = LOOPBACK
+
+    @property
+    def order(self) -> CityOrder:
+        """What the city decides about its cases.
+
+        Raises:
+            ValueError: the city has no duty list; `create_app` refuses such a city.
+        """
+        if self.city.order is None:
+            raise ValueError("the city file has no duty list, so nothing can be filed; add `duty_list:` to it")
+        return self.city.order
+
+    @property
+    def desk(self) -> Desk:
+        """Where people's moves are made."""
+        return Desk(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+
+def doors_of(request: Request) -> Doors:
+    """What the app was made of."""
+    return cast(Doors, request.app.state.doors)
+
+
+TheDoors = Annotated[Doors, Depends(doors_of)]

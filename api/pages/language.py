@@ -1,0 +1,110 @@
+"""The languages of the pages: which one a person wants, and the words, times and durations in it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_timedelta
+from babel.units import format_unit
+from starlette.requests import Request
+
+CATALOGS = Path(__file__).parent / "catalogs"
+COOKIE = "lang"
+
+
+class Language(StrEnum):
+    """A language of the pages."""
+
+    ZH = "zh"
+    EN = "en"
+
+    @property
+    def locale(self) -> str:
+        """Its name for Babel and for `<html lang>`, the latter with a hyphen."""
+        return "zh_Hans_CN" if self is Language.ZH else "en"
+
+    @property
+    def tag(self) -> str:
+        """BCP 47."""
+        return "zh-CN" if self is Language.ZH else "en"
+
+
+@cache
+def catalog(language: Language) -> Mapping[str, str]:
+    """All words of a language, by key."""
+    return json.loads((CATALOGS / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def wanted_language(request: Request) -> Language:
+    """What the address, the cookie or the browser asks for, in this order; else Chinese."""
+    asked = (request.query_params.get("lang", ""), request.cookies.get(COOKIE, ""), *_accepted(request))
+    return next((Language(name) for name in asked if name in set(Language)), Language.ZH)
+
+
+def _accepted(request: Request) -> list[str]:
+    ranges = request.headers.get("accept-language", "")[:200].split(",")
+    return [part.partition(";")[0].strip().partition("-")[0].lower() for part in ranges]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language in one city.
+
+    Attributes:
+        language: which.
+        zone: the city's; times are shown in it.
+        now: aware UTC, the moment at which the page is made.
+    """
+
+    language: Language
+    zone: tzinfo
+    now: datetime
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The words for `key`.
+
+        Raises:
+            KeyError: the catalog has none.
+        """
+        words = catalog(self.language)[key]
+        return words.format_map(values) if values else words
+
+    def time(self, instant: datetime) -> str:
+        """Date and time of day in the city.
+
+        >>> from datetime import UTC
+        >>> at = datetime(2026, 3, 1, 8, tzinfo=UTC)
+        >>> Words(language=Language.EN, zone=UTC, now=at).time(at)
+        '2026-03-01 08:00:00'
+        """
+        return f"{instant.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+
+    def ago(self, instant: datetime) -> str:
+        """How long ago, or in how long, in one unit.
+
+        >>> from datetime import UTC, timedelta
+        >>> at = datetime(2026, 3, 1, 8, tzinfo=UTC)
+        >>> Words(language=Language.EN, zone=UTC, now=at + timedelta(hours=2)).ago(at)
+        '2 hours ago'
+        """
+        return format_timedelta(instant - self.now, add_direction=True, threshold=0.95, locale=self.language.locale)
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in its two largest units.
+
+        >>> from datetime import UTC
+        >>> Words(language=Language.EN, zone=UTC, now=datetime(2026, 3, 1, tzinfo=UTC)).duration(3725)
+        '1 hr 2 min'
+        """
+        left = round(seconds)
+        parts: list[str] = []
+        for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)):
+            count, left = divmod(left, size)
+            if (count or (unit == "second" and not parts)) and len(parts) < 2:
+                parts.append(format_unit(count, f"duration-{unit}", "short", locale=self.language.locale))
+        return " ".join(parts)

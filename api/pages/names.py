@@ -1,0 +1,55 @@
+"""What people call the cameras and departments of the city, in the language of the page."""
+
+from dataclasses import dataclass
+
+from api.city.city import City
+from api.city.part import Name
+from api.pages.language import Language
+from cases.case import Case
+from cases.city import CityOrder
+from cases.duty_list import DutyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Names by identifier. What is no longer in the city file keeps its identifier as its name."""
+
+    city: City
+    order: CityOrder
+    language: Language
+
+    @property
+    def of_city(self) -> str:
+        """The city's own."""
+        return self._in_language(self.city.file.city.name)
+
+    def camera(self, camera: str) -> str:
+        """A camera's or vehicle's."""
+        known = {part.id: part.name for part in self.city.file.cameras}
+        return self._in_language(known[camera]) if camera in known else camera
+
+    def department(self, department: str) -> str:
+        """A department's."""
+        known = {part.id: part.name for part in self.city.file.departments}
+        return self._in_language(known[department]) if department in known else department
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Identifiers of all cameras."""
+        return tuple(part.id for part in self.city.file.cameras)
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Identifiers of all departments."""
+        return tuple(self.order.departments)
+
+    def duty_line(self, case: Case) -> DutyLine | None:
+        """The line of the duty list that a case was filed under; None for the fallback owner."""
+        for edition in self.order.duty_list.editions:
+            for line in edition.lines:
+                if (edition.name, line.id) == (case.duty_edition, case.duty_line):
+                    return line
+        return None
+
+    def _in_language(self, name: Name) -> str:
+        return name.zh if self.language is Language.ZH else name.en

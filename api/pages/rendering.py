@@ -1,0 +1,96 @@
+"""Turns what a page shows into HTML. Everything that comes from outside is escaped."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api.doors import doors_of
+from api.pages.language import COOKIE, Language, Words, wanted_language
+from api.pages.names import Names
+from api.pages.pictures import crop_of, shown_pictures
+from api.routes.paths import proof_url
+from cases.states import CaseState
+from inference.findings import ViolationKind
+
+ONE_YEAR = 365 * 86_400
+ACTOR_COOKIE = "by"
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_IN_EVERY_PAGE = {
+    "KINDS": tuple(ViolationKind),
+    "STATES": tuple(CaseState),
+    "crop_of": crop_of,
+    "shown_pictures": shown_pictures,
+    "proof_url": proof_url,
+}
+
+
+def words_for(request: Request) -> Words:
+    """The words for a person's page."""
+    doors = doors_of(request)
+    return Words(language=wanted_language(request), zone=doors.city.calendar.zone, now=doors.clock())
+
+
+def page(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page in the person's language.
+
+    Args:
+        request: who asks.
+        template: name of a file in `templates/`.
+        status: HTTP status.
+        content: what the template shows.
+    """
+    doors = doors_of(request)
+    t = words_for(request)
+    names = Names(city=doors.city, order=doors.order, language=t.language)
+    html = _templates.get_template(template).render(
+        t=t,
+        names=names,
+        path=request.url.path,
+        here=_address_in(request),
+        other=Language.EN if t.language is Language.ZH else Language.ZH,
+        actor=_actor(request),
+        **_IN_EVERY_PAGE,
+        **content,
+    )
+    answer = HTMLResponse(html, status, headers={"Content-Language": t.language.tag, "Vary": "Cookie, Accept-Language"})
+    if request.query_params.get("lang") == t.language:
+        answer.set_cookie(COOKIE, t.language, max_age=ONE_YEAR, httponly=True, samesite="lax")
+    return answer
+
+
+def _actor(request: Request) -> str:
+    """The name that a person gave with their last move, so that they need not write it again."""
+    try:
+        return bytes.fromhex(request.cookies.get(ACTOR_COOKIE, "")).decode()
+    except ValueError:
+        return ""
+
+
+def remember_actor(answer: Response, name: str) -> None:
+    """Keep the name that a person gave, for their next form."""
+    answer.set_cookie(ACTOR_COOKIE, name.encode().hex(), max_age=30 * 86_400, httponly=True, samesite="strict")
+
+
+def _address_in(request: Request) -> Callable[..., str]:
+    """A function that gives this page's own address with some of its questions changed."""
+    path = request.url.path if request.method in ("GET", "HEAD") else "/"
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "done"]
+
+    def here(**changed: object) -> str:
+        kept = [(key, value) for key, value in asked if key not in changed]
+        query = urlencode([*kept, *((key, str(value)) for key, value in changed.items() if value not in (None, ""))])
+        return f"{path}?{query}" if query else path
+
+    return here

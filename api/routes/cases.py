@@ -1,0 +1,105 @@
+"""Cases: read them, and make the moves that their state allows."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+
+from api.doors import TheDoors
+from api.moves import Actor, DepartmentName, MoveName, Reason, Version, Wish, make_move
+from api.problems import problems
+from api.routes.evidence import stored
+from api.routes.listing import CaseId, Limit, Name, Offset, Sha256
+from api.routes.records import CaseRecord, DossierRecord, PageRecord
+from cases.states import CaseState
+from inference.findings import ViolationKind
+
+router = APIRouter(prefix="/v1", tags=["cases"])
+
+
+class MoveRequest(BaseModel):
+    """What is to be done to a case. The version may also come as `If-Match`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        allow_inf_nan=False,
+        json_schema_extra={"examples": [{"version": 1, "by": "Chen Yu", "reason": "permitted bay"}]},
+    )
+
+    version: Version | None = None
+    by: Actor
+    reason: Reason = ""
+    department: DepartmentName = ""
+    picture: Base64Bytes = Field(default=b"", description="JPEG or PNG that shows the work is done, in base64")
+
+
+@router.get("/cases", summary="List cases, newest first", responses=problems(422, 503))
+def cases(
+    doors: TheDoors,
+    state: Annotated[tuple[CaseState, ...], Query(description="any of these; none: all")] = (),
+    kind: ViolationKind | None = None,
+    department: Name | None = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> PageRecord[CaseRecord]:
+    """Cases of the given states, kind and department."""
+    page = doors.store.cases(states=state, kind=kind, department=department, limit=limit, offset=offset)
+    items = tuple(CaseRecord.model_validate(case) for case in page.items)
+    return PageRecord[CaseRecord](items=items, total=page.total, limit=limit, offset=offset)
+
+
+@router.get("/cases/{case_id}", summary="Read a case", responses=problems(404, 503))
+def case(doors: TheDoors, case_id: CaseId, response: Response) -> DossierRecord:
+    """A case with its findings, history and deliveries. Its version is also the `ETag`."""
+    dossier = doors.store.dossier(case_id)
+    response.headers["ETag"] = f'"{dossier.case.version}"'
+    return DossierRecord.of(dossier)
+
+
+@router.get(
+    "/cases/{case_id}/proofs/{sha256}",
+    summary="Look at a picture handed in with a case",
+    response_class=Response,
+    responses=problems(404, 503),
+)
+def proof(doors: TheDoors, case_id: CaseId, sha256: Sha256) -> Response:
+    """The bytes of a picture that shows that the work is done."""
+    handed_in = {
+        proof.sha256: proof.media_type for entry in doors.store.dossier(case_id).history for proof in entry.proofs
+    }
+    return stored(doors.evidence, sha256, handed_in.get(sha256))
+
+
+@router.post("/cases/{case_id}/{move}", summary="Make a move", responses=problems(400, 403, 404, 409, 413, 422, 503))
+def make(
+    doors: TheDoors,
+    case_id: CaseId,
+    move: MoveName,
+    body: MoveRequest,
+    response: Response,
+    if_match: Annotated[str | None, Header(pattern=r'^"[1-9][0-9]{0,8}"$', examples=['"3"'])] = None,
+) -> CaseRecord:
+    """Confirm, reject, accept, return, reassign, handle, rework or close. Only what the state allows is done."""
+    version = int(if_match.strip('"')) if if_match else body.version
+    if version is None:
+        raise _wrong("version", "is required, here or as If-Match")
+    if move.needs_reason and not body.reason:
+        raise _wrong("reason", f"is required to {move} a case")
+    wish = Wish(
+        case_id=case_id,
+        version=version,
+        by=body.by,
+        reason=body.reason,
+        department=body.department,
+        picture=body.picture,
+    )
+    moved = make_move(doors, move, wish)
+    response.headers["ETag"] = f'"{moved.version}"'
+    return CaseRecord.model_validate(moved)
+
+
+def _wrong(field: str, sentence: str) -> RequestValidationError:
+    return RequestValidationError(
+        [{"type": "value_error", "loc": ("body", field), "msg": sentence, "ctx": {"error": sentence}}]
+    )

@@ -1,0 +1,43 @@
+"""The bytes of evidence, and only of evidence that some finding rests on."""
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+from api.doors import TheDoors
+from api.problems import problems
+from api.routes.listing import Sha256
+from inference.evidence.store import EvidenceStore
+
+router = APIRouter(prefix="/v1", tags=["findings"])
+
+SHOWN = frozenset({"image/jpeg", "image/png", "application/json"})
+"""Media types that a browser may show; all others are handed out as files."""
+
+
+@router.get(
+    "/evidence/{sha256}", summary="Read a piece of evidence", response_class=Response, responses=problems(404, 503)
+)
+def evidence(doors: TheDoors, sha256: Sha256) -> Response:
+    """The bytes as they were kept, checked against their name."""
+    ref = doors.store.evidence(sha256)
+    return stored(doors.evidence, sha256, ref.media_type if ref else None)
+
+
+def stored(store: EvidenceStore, sha256: str, media_type: str | None) -> Response:
+    """The answer that carries evidence; it is kept in no cache.
+
+    Args:
+        store: where the bytes are.
+        sha256: their name.
+        media_type: as the reference says; None where nothing refers to them.
+
+    Raises:
+        HTTPException: nothing refers to them.
+        EvidenceError: they are missing or changed.
+    """
+    if media_type is None:
+        raise HTTPException(404, "no finding or case rests on such evidence; look it up on the page of the case")
+    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
+    if media_type not in SHOWN:
+        headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}"'
+    return Response(store.get(sha256), media_type=media_type, headers=headers)

@@ -1,0 +1,177 @@
+"""What programs get to read of cases and findings."""
+
+from datetime import datetime
+from typing import Annotated, Generic, Self, TypeVar
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, computed_field
+
+from api.moves import MoveName, allowed_moves
+from api.routes.paths import evidence_url
+from cases.dossier import Dossier
+from cases.filing import Channel, FilingState
+from cases.overview import FiledFinding
+from cases.states import Act, CaseState
+from inference.findings import EvidenceRole, ViolationKind
+
+Item = TypeVar("Item")
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Record(BaseModel):
+    """Something a program reads. Numbers are finite, times are UTC."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+
+
+class PageRecord(Record, Generic[Item]):
+    """Some of many; `total` counts all that the question gives."""
+
+    items: tuple[Item, ...]
+    total: int
+    limit: int
+    offset: int
+
+
+class PlaceRecord(Record):
+    """A point on the ground, degrees WGS84."""
+
+    lat: Finite
+    lon: Finite
+
+
+class EvidenceRecord(Record):
+    """One kept piece of evidence, named by its SHA-256."""
+
+    role: EvidenceRole
+    of: EvidenceRole | None
+    sha256: str
+    media_type: str
+    size_bytes: int
+    captured_at: datetime
+
+    @computed_field
+    @property
+    def url(self) -> str:
+        """Where its bytes are."""
+        return evidence_url(self.sha256)
+
+
+class FindingRecord(Record):
+    """A rule was satisfied. `seen_for` in seconds; `box` in pixels of the last picture: x1, y1, x2, y2."""
+
+    key: str
+    kind: ViolationKind
+    camera: str
+    zone: str
+    rule: str
+    object_class: str
+    first_seen: datetime
+    last_seen: datetime
+    seen_for: Finite
+    confidence: Finite
+    box: tuple[Finite, Finite, Finite, Finite]
+    place: PlaceRecord | None = Field(validation_alias=AliasChoices("where", "place"))
+    evidence: tuple[EvidenceRecord, ...]
+
+
+class FiledFindingRecord(Record):
+    """A finding, the case it belongs to, and when it was written down."""
+
+    finding: FindingRecord
+    case_id: str
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, filed: FiledFinding) -> Self:
+        """What programs read of it."""
+        return cls.model_validate(filed)
+
+
+class CaseRecord(Record):
+    """A case. `moves` are the only ones that its state allows now."""
+
+    id: str
+    number: str
+    kind: ViolationKind
+    state: CaseState
+    version: int
+    camera: str
+    zone: str
+    area: str | None
+    place: PlaceRecord | None
+    first_seen: datetime
+    last_seen: datetime
+    confidence: Finite
+    opened_at: datetime
+    ended_at: datetime | None
+    recurrence_of: str | None
+    department: str | None
+    duty_line: str | None
+    duty_edition: str | None
+    deadline_at: datetime | None
+
+    @computed_field
+    @property
+    def moves(self) -> tuple[MoveName, ...]:
+        """What may be done to it now."""
+        return allowed_moves(self.state)
+
+
+class ProofRecord(Record):
+    """A picture that shows that the work is done."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+    taken_at: datetime
+
+
+class EntryRecord(Record):
+    """One line of a case's history."""
+
+    at: datetime
+    actor: str
+    act: Act
+    before: CaseState | None
+    after: CaseState
+    reason: str
+    proofs: tuple[ProofRecord, ...]
+
+
+class FilingRecord(Record):
+    """One delivery of a case to a department, without what only senders need."""
+
+    id: str
+    department: str
+    channel: Channel
+    state: FilingState
+    created_at: datetime
+    next_try_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    reference: str | None
+    error: str | None
+
+
+class DossierRecord(Record):
+    """A case with everything that belongs to it, oldest first."""
+
+    case: CaseRecord
+    findings: tuple[FindingRecord, ...]
+    history: tuple[EntryRecord, ...]
+    filings: tuple[FilingRecord, ...]
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        """What programs read of it."""
+        return cls.model_validate(dossier)
+
+
+class SummaryRecord(Record):
+    """Everything counted. Cases by kind and by state; every kind and state is there."""
+
+    findings: int
+    cases: int
+    filed: int
+    by_kind: dict[ViolationKind, int]
+    by_state: dict[CaseState, int]

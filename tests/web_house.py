@@ -1,0 +1,231 @@
+"""A whole service on a temporary folder: real database, real evidence, a city, and a browser without a network."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import anyio
+import cv2
+import httpx
+import numpy as np
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.city.city import City, load_city
+from api.doors import Doors
+from api.store.store import SqlStore
+from api.store.upgrade import upgrade
+from cases.case import Case
+from cases.channels.inbox import InboxFiler
+from cases.dossier import Dossier
+from cases.filing import Channel, Filing
+from cases.intake import Intake
+from cases.ports import Filer
+from cases.sender import Sender
+from inference.detections import Box, Detections
+from inference.evidence.dossier import EvidenceWriter, FindingFacts
+from inference.evidence.folder import FolderStore
+from inference.evidence.kept import KeptPicture
+from inference.findings import Finding, ViolationKind
+from inference.frame import ImageBGR, SizeWH
+from inference.geo import LatLon
+from inference.sources.pushed import Mailbox
+
+CITY = Path(__file__).with_name("web_city.yaml")
+MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+BOX: Box = (260.0, 190.0, 420.0, 300.0)
+
+
+@dataclass
+class Clock:
+    """A clock that moves only when told to."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class SeesOneCar:
+    """A detector for tests: one car in the middle of every picture."""
+
+    names = ("car",)
+
+    def input_wh_for(self, size_wh: SizeWH) -> SizeWH:
+        return 64, 64
+
+    def detect(self, picture: ImageBGR, full_wh: SizeWH | None = None) -> Detections:
+        width, height = full_wh or (picture.shape[1], picture.shape[0])
+        middle = np.array([[width / 4, height / 4, width * 3 / 4, height * 3 / 4]], dtype=np.float32)
+        return Detections(
+            xyxy=middle,
+            confidence=np.array([0.875], dtype=np.float32),
+            class_id=np.zeros(1, dtype=np.int64),
+            names=self.names,
+        )
+
+
+def jpeg(seed: int = 0, size_wh: SizeWH = (640, 360)) -> bytes:
+    """A picture with something in it."""
+    width, height = size_wh
+    pixels = np.full((height, width, 3), 90 + seed % 100, dtype=np.uint8)
+    cv2.rectangle(pixels, (260, 190), (420, 300), (40, 40 + seed % 200, 200), -1)
+    done, encoded = cv2.imencode(".jpg", pixels)
+    assert done
+    return encoded.tobytes()
+
+
+class Browser:
+    """Asks the app directly."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.cookies = httpx.Cookies()
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        """Look at a page as a browser does, unless `headers` say otherwise."""
+        more.setdefault("headers", {"Accept": "text/html"})
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self.ask("POST", path, **more)
+
+    def ask(self, method: str, path: str, *, raise_errors: bool = True, **more: Any) -> httpx.Response:
+        return anyio.run(partial(self._ask, method, path, raise_errors, more))
+
+    async def _ask(self, method: str, path: str, raise_errors: bool, more: Mapping[str, Any]) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=raise_errors)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", cookies=self.cookies) as client:
+            answer = await client.request(method, path, **more)
+            self.cookies = client.cookies
+            return answer
+
+
+@dataclass
+class House:
+    """Everything behind the doors, and the doors."""
+
+    store: SqlStore
+    evidence: FolderStore
+    city: City
+    clock: Clock = field(default_factory=Clock)
+    mailboxes: dict[str, Mailbox] = field(default_factory=dict[str, Mailbox])
+
+    @property
+    def doors(self) -> Doors:
+        return Doors(
+            store=self.store,
+            evidence=self.evidence,
+            city=self.city,
+            clock=self.clock,
+            new_id=lambda: secrets.token_hex(16),
+            detector=SeesOneCar(),
+            mailboxes=self.mailboxes,
+        )
+
+    def browser(self) -> Browser:
+        return Browser(create_app(self.doors))
+
+    def finding(
+        self,
+        key: str = "",
+        *,
+        kind: ViolationKind = ViolationKind.ILLEGAL_PARKING,
+        camera: str = "east-gate",
+        zone: str = "kerb",
+        pictures: tuple[bytes, bytes] | None = None,
+        box: Box = BOX,
+        confidence: float = 0.87,
+        object_class: str = "car",
+    ) -> Finding:
+        """A finding with its whole dossier of evidence, seen just now."""
+        key = key or secrets.token_hex(12)
+        now = self.clock()
+        first, last = pictures or (jpeg(1), jpeg(2))
+        looks = [
+            self._kept(data, at, box, confidence) for data, at in ((first, now - timedelta(minutes=6)), (last, now))
+        ]
+        where = LatLon(lat=31.230416, lon=121.473701)
+        facts = FindingFacts(
+            key=key,
+            kind=kind,
+            camera=camera,
+            device_name=self.city.view(camera).name,
+            place_name="",
+            where=where,
+            rule=f"{kind.split('_')[-1]}/1 dwell 180 s",
+            seen_for=360.0,
+            zone=None,
+            first=looks[0],
+            best=looks[1],
+            last=looks[1],
+            private_boxes=(),
+            timezone=self.city.calendar.zone,
+        )
+        return Finding(
+            key=key,
+            kind=kind,
+            camera=camera,
+            first_seen=now - timedelta(minutes=6),
+            last_seen=now,
+            seen_for=360.0,
+            confidence=confidence,
+            object_class=object_class,
+            box=box,
+            where=where,
+            zone=zone,
+            rule=facts.rule,
+            evidence=EvidenceWriter(self.evidence).write(facts),
+        )
+
+    def _kept(self, data: bytes, at: datetime, box: Box, confidence: float) -> KeptPicture:
+        sha256 = self.evidence.put(data)
+        return KeptPicture(sha256=sha256, media_type="image/jpeg", captured_at=at, box=box, confidence=confidence)
+
+    def take_in(self, finding: Finding) -> Case:
+        """Hand a finding in, as the worker does."""
+        intake = Intake(self.store, self.doors.order, clock=self.clock, new_id=self.doors.new_id)
+        taken = intake.record_look(
+            camera=finding.camera, memory=b"", position=0.0, captured_at=self.clock(), findings=[finding]
+        )
+        assert taken[0].case is not None
+        return taken[0].case
+
+    def case(self, **of_finding: Any) -> Case:
+        """A new candidate."""
+        return self.take_in(self.finding(**of_finding))
+
+    def confirmed(self, case: Case) -> Case:
+        return self.doors.desk.confirm(case.id, version=case.version, by="Chen Yu")
+
+    def deliver(self, webhook: Filer | None = None) -> None:
+        """Deliver all that is due."""
+        filers: dict[Channel, Filer] = {Channel.INBOX: InboxFiler(), Channel.WEBHOOK: webhook or InboxFiler()}
+        sender = Sender(self.store, filers, clock=self.clock, random=Random(1))
+        while sender.send_next() is not None:
+            pass
+
+    def now(self, case: Case) -> Case:
+        """The case as it is now."""
+        return self.dossier(case).case
+
+    def dossier(self, case: Case) -> Dossier:
+        return self.store.dossier(case.id)
+
+    def last_filing(self, case: Case) -> Filing:
+        return self.dossier(case).filings[-1]
+
+
+def build_house(folder: Path) -> House:
+    """A house with an empty database."""
+    url = f"sqlite:///{folder / 'jiexun.db'}"
+    upgrade(url)
+    return House(store=SqlStore(url), evidence=FolderStore(folder / "evidence"), city=load_city(CITY))
