@@ -17,6 +17,7 @@ from tests.tree import ROOT, files, name, text
 
 PAGES = [*(name(path) for path in files(".md", under=("docs",))), "README.md", "README.zh-CN.md", "CONTRIBUTING.md"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+TYPED = re.compile(r"\$ (?:\.venv/bin/)?(jiexun .*)")
 ADR = re.compile(r"(\d{4})-[a-z0-9-]+\.md")
 
 
@@ -92,6 +93,22 @@ def test_every_command_and_option_is_described_and_no_other() -> None:
     group = typer.main.get_command(build_app())
     assert isinstance(group, TyperGroup)
     assert described("docs/commands.md") == dict(commands(group, "jiexun"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_in_examples_can_be_typed_like_that(page: str) -> None:
+    known = described("docs/commands.md")
+    for line in "".join(example.body for example in examples(page, "console")).splitlines():
+        if typed := TYPED.fullmatch(line):
+            command = max((words for words in known if f"{typed[1]} ".startswith(f"{words} ")), key=len, default=None)
+            assert command is not None, line
+            assert set(re.findall(r"--[a-z-]+", line)) - known[command] == set(), line
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_json_in_examples_is_json(page: str) -> None:
+    for example in examples(page, "json"):
+        assert json.loads(example.body)
 
 
 def test_every_setting_is_described_and_no_other() -> None:
