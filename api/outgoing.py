@@ -23,7 +23,7 @@ OPEN_PORTS = frozenset({80, 443, 8080, 8443})
 """Ports that may be called without being listed: what web servers use, and nothing that speaks another protocol."""
 
 _UNCOMPRESSED = ("Accept-Encoding", "identity")  # 64 kB of a compressed answer could become any size
-_NAT64 = IPv6Network("64:ff9b::/96")
+_ENDING_IN_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))  # NAT64, and "IPv4-compatible"
 
 Resolve = Callable[[str, int], Sequence[str]]
 """From host and port to IP addresses. Raises OSError where there is none."""
@@ -48,7 +48,7 @@ def _wrapped(address: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
     if isinstance(address, IPv4Address):
         return ()
     inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
+    if any(address in network for network in _ENDING_IN_IPV4):
         inside.append(IPv4Address(int(address) & 0xFFFFFFFF))
     return [each for each in inside if each is not None]
 

@@ -102,7 +102,7 @@ class FakeFiler:
 
     def __init__(self, *answers: Exception | None, recognises_repetitions: bool = True) -> None:
         self.recognises_repetitions = recognises_repetitions
-        self.answers = list(answers)
+        self.answers: list[Exception | None] = list(answers)
         self.got: list[str] = []
 
     def file(self, dossier: Dossier, filing: Filing) -> Receipt:

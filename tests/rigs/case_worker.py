@@ -1,0 +1,90 @@
+"""A whole case worker in one process, made to be killed: looks at a source, takes findings in, delivers what is due.
+
+Usage: `python case_worker.py DATABASE URL SECRET ADDRESS LOOKS`. Says a line before each look.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from api.outgoing import OutgoingPoster
+from api.store.store import SqlStore
+from cases.channels.signature import Secret
+from cases.channels.webhook import Endpoint, WebhookFiler
+from cases.filing import Channel
+from cases.intake import Intake
+from cases.sender import Sender
+from inference.detections import Box
+from inference.findings import Finding
+from tests.case_builders import a_city, a_finding, some_evidence
+
+CAMERA = "cam-1"
+START = datetime(2026, 3, 2, tzinfo=UTC)
+PLACES = 5
+
+
+def findings_of(look: int, seen_before: int) -> list[Finding]:
+    """What one look gives. Keys depend on the memory of earlier looks: who forgets or repeats one gives others."""
+    if look % 3:
+        return []
+    place = look % PLACES
+    box: Box = (place * 400.0, 0.0, place * 400.0 + 200, 100.0)
+    key = f"stay-{seen_before}"
+    zone = f"zone-{look // (6 * PLACES)}"
+    evidence = (some_evidence(f"{look:064x}"),)
+    return [a_finding(key, box=box, zone=zone, at=START + timedelta(seconds=look), evidence=evidence)]
+
+
+def expected_cases(looks: int) -> int:
+    """Distinct places in distinct zones among all findings: counted without any of the code under test."""
+    return len({(look % PLACES, look // (6 * PLACES)) for look in range(0, looks, 3)})
+
+
+def work(database: str, url: str, secret: str, address: str, looks: int) -> None:
+    """Go on where the last one was, to the end."""
+    with SqlStore(database) as store:
+        city = a_city(auto_file=True, channel=Channel.WEBHOOK)
+        intake = Intake(store, city, clock=_now, new_id=lambda: os.urandom(16).hex())
+        filer = WebhookFiler(
+            {"police": Endpoint(url=url, secrets=(Secret(secret),))},
+            OutgoingPoster(frozenset({address})),
+            base_url="https://city.example",
+            clock=_now,
+        )
+        sender = Sender(
+            store,
+            {Channel.WEBHOOK: filer},
+            clock=_now,
+            random=Random(1),
+            back_off=(timedelta(milliseconds=20),) * 500,
+            lease=timedelta(milliseconds=300),
+        )
+        memory = store.camera_memory(CAMERA)
+        at, seen = (int(memory.position), int(memory.memory)) if memory else (-1, 0)
+        for look in range(at + 1, looks):
+            sys.stdout.write(f"look {look}\n")
+            sys.stdout.flush()
+            findings = findings_of(look, seen)
+            seen += len(findings)
+            intake.record_look(
+                camera=CAMERA,
+                memory=str(seen).encode(),
+                position=float(look),
+                captured_at=START + timedelta(seconds=look),
+                findings=findings,
+            )
+            sender.send_next()
+        while sender.send_next() is not None:
+            pass
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    work(*sys.argv[1:5], looks=int(sys.argv[5]))
