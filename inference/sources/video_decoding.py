@@ -1,6 +1,7 @@
 """From packets to pictures: key packets alone, or every packet where key packets are too rare."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Protocol, TypeAlias
 
 from av.bitstream import BitStreamFilterContext
@@ -77,6 +78,7 @@ class EveryPacketDecoder:
         self._context = stream.codec_context
         self._context.thread_count = 1
         self._context.options = DECODER_OPTIONS
+        self._time_base = stream.time_base or Fraction(1)
         self._waiting_for_key = True
 
     def pictures(self, packet: VideoPacket) -> Iterator[tuple[float, VideoPicture]]:
@@ -92,8 +94,9 @@ class EveryPacketDecoder:
             self._waiting_for_key = True
             return
         for frame in frames:
-            if frame.pts is not None and frame.time_base is not None:
-                yield float(frame.pts * frame.time_base), VideoPicture(frame=frame)
+            if frame.pts is not None:
+                # Frames that come out at the end carry no time base of their own.
+                yield float(frame.pts * self._time_base), VideoPicture(frame=frame)
 
 
 def packet_seconds(packet: VideoPacket) -> float | None:

@@ -58,6 +58,11 @@ def test_gives_a_frame_every_so_many_seconds_when_asked(clip: Path, noon: dateti
         assert frame.picture.original() is None
 
 
+def test_asked_for_every_frame_it_loses_none(clip: Path, noon: datetime) -> None:
+    frames = list(VideoFile(clip, camera="c", started_at=noon, every=0.1).frames())
+    assert seconds_of(frames) == [round(n * 0.1, 3) for n in range(60)]
+
+
 @pytest.mark.parametrize("every", [0.0, -1.0, float("nan")])
 def test_every_must_be_a_time(clip: Path, noon: datetime, every: float) -> None:
     with pytest.raises(ValueError, match="positive"):
