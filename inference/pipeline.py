@@ -99,6 +99,7 @@ class Inspector:
         self._seeing = seeing
         self._keeping = keeping
         self._gate = gate or Gate()
+        self._rules = () if camera.moving else tuple(seeing.rules)  # each of them asks since when something stands
         past = memory.read(remembered) if remembered else None
         stays = past.stays if past else ()
         self._book = StayBook(
@@ -161,7 +162,7 @@ class Inspector:
         scene = Scene(camera=self.camera, at=frame.captured_at, entries=entries, opens_at=self._seeing.opens_at)
         by_key = {entry.stay.key: entry for entry in entries}
         self._due = None
-        for rule in self._seeing.rules:
+        for rule in self._rules:
             for concern in rule.concerns(scene):
                 entry = by_key[concern.stay.key]
                 if rule.kind in entry.stay.reported:
@@ -174,7 +175,7 @@ class Inspector:
         self._book.amend([entry.stay for entry in by_key.values()])
         findings = [
             finding
-            for rule in self._seeing.rules
+            for rule in self._rules
             for grounds in rule.check(replace(scene, entries=list(by_key.values())))
             if (finding := self._found(grounds, frame, view, by_key, detections)) is not None
         ]

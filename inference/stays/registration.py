@@ -114,6 +114,7 @@ class Registration:
         corners: NDArray[np.float32] | None = cv2.goodFeaturesToTrack(expected, CORNERS, 0.01, 6)  # pyright: ignore[reportAssignmentType]
         if corners is None or len(corners) < LEAST_INLIERS:
             return _IDENTITY  # too plain or too dark to tell: nothing says that the camera has moved
+        expected = _lit_like(expected, luma)
         found, status, _ = cv2.calcOpticalFlowPyrLK(expected, luma, corners, None, winSize=(21, 21), maxLevel=3)  # pyright: ignore[reportCallIssue, reportArgumentType]
         kept = status.ravel() == 1
         if int(kept.sum()) < LEAST_INLIERS:
@@ -129,11 +130,18 @@ class Registration:
         return _in_fractions(np.asarray(matrix, np.float64), luma)
 
 
+def _lit_like(picture: ImageLuma, other: ImageLuma) -> ImageLuma:
+    """`picture` with the brightness and contrast of `other`, because the flow takes light for movement."""
+    (mean,), (spread,) = (values.ravel() for values in cv2.meanStdDev(picture))
+    (wanted_mean,), (wanted_spread,) = (values.ravel() for values in cv2.meanStdDev(other))
+    gain = float(wanted_spread / max(spread, 1.0))
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=gain, beta=float(wanted_mean - gain * mean)), np.uint8)
+
+
 def _mostly_alike(expected: ImageLuma, luma: ImageLuma) -> bool:
-    blocks_a = cv2.resize(expected, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
     blocks_b = cv2.resize(luma, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
-    brightness = float(np.median(blocks_b - blocks_a))
-    return float((np.abs(blocks_b - blocks_a - brightness) < ALIKE_GREY_LEVELS).mean()) >= ALIKE_SHARE
+    blocks_a = cv2.resize(_lit_like(expected, luma), (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return float((np.abs(blocks_b - blocks_a) < ALIKE_GREY_LEVELS).mean()) >= ALIKE_SHARE
 
 
 def _in_fractions(matrix: Matrix, luma: ImageLuma) -> Matrix:
