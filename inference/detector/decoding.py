@@ -46,7 +46,7 @@ def _decode_channels_first(channels: NDArray[np.float32], floor: float, nms_iou:
     kept = channels[:, columns]
     class_id = kept[4:].argmax(axis=0).astype(np.int64)
     confidence = kept[4:].max(axis=0)
-    corner_wh = np.concatenate((kept[:2] - kept[2:4] / 2, kept[2:4])).T
+    corner_wh = np.concatenate((kept[:2] - kept[2:4] * np.float32(0.5), kept[2:4])).T
     if not len(columns):
         survivors = np.empty(0, dtype=np.int64)
     else:
@@ -56,6 +56,6 @@ def _decode_channels_first(channels: NDArray[np.float32], floor: float, nms_iou:
             ),
             dtype=np.int64,
         ).reshape(-1)
-    boxes = corner_wh[survivors]
+    boxes = corner_wh[survivors].astype(np.float32, copy=False)
     boxes[:, 2:] += boxes[:, :2]
     return Decoded(boxes=boxes, confidence=confidence[survivors], class_id=class_id[survivors])

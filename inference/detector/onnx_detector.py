@@ -17,7 +17,7 @@ from inference.errors import ModelError
 from inference.frame import ImageBGR, SizeWH
 
 _EXTERNAL_DATA_KEY = b"\x0a\x08location"
-"""How protobuf writes the key of ONNX's external data; a graph that keeps weights elsewhere is not covered by its hash."""
+"""How protobuf writes the key of ONNX's external data: weights in another file, which the hash does not cover."""
 
 
 class OnnxGraph:
@@ -38,7 +38,10 @@ class OnnxGraph:
 
     def run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The bare graph: (1, h, w, 3) uint8 BGR in, its only output out."""
-        return self._session.run(None, {self._input: pixels})[0]
+        output = self._session.run(None, {self._input: pixels})[0]
+        if not isinstance(output, np.ndarray):
+            raise ModelError(f"{self._path} must put out a plain array: export the model again")
+        return output
 
     def _check_input(self) -> None:
         wanted = [1, *self.declared.input_hw, 3]
@@ -67,17 +70,21 @@ class OnnxDetector:
     use the cores better than one picture spread over them.
     """
 
-    def __init__(self, folder: Path, *, providers: Sequence[str] = ("CPUExecutionProvider",)) -> None:
+    def __init__(
+        self, folder: Path, *, floor: float | None = None, providers: Sequence[str] = ("CPUExecutionProvider",)
+    ) -> None:
         """Load a model folder.
 
         Args:
             folder: holds `manifest.json` and the ONNX files.
+            floor: confidence, 0..1, below which nothing is said; None: the manifest's.
             providers: ONNX Runtime execution providers; all must be there, none is replaced silently.
 
         Raises:
             ModelError: the folder cannot be trusted or run.
         """
         self.manifest: Manifest = read_manifest(folder)
+        self._floor = self.manifest.floor if floor is None else floor
         classes = len(self.manifest.classes)
         self.graphs = tuple(OnnxGraph(folder / g.file, g, classes, providers) for g in self.manifest.graphs)
         self._of_thread = threading.local()
@@ -96,7 +103,7 @@ class OnnxDetector:
         return self.graph_for(size_wh).input_wh
 
     def detect(self, picture: ImageBGR, full_wh: SizeWH | None = None) -> Detections:
-        """All objects above the manifest's floor.
+        """All objects above the floor.
 
         Args:
             picture: (h, w, 3) uint8 BGR, shrunk to `input_wh_for` the full size, or not.
@@ -111,7 +118,7 @@ class OnnxDetector:
         canvas = self._canvas(graph)
         box = canvas.place(picture)
         output = graph.run(canvas.pixels)
-        decoded = decode(output, graph.declared.layout, floor=self.manifest.floor, nms_iou=self.manifest.nms_iou)
+        decoded = decode(output, graph.declared.layout, floor=self._floor, nms_iou=self.manifest.nms_iou)
         self._refuse_nonsense(decoded)
         xyxy = box.to_picture(decoded.boxes, full_wh)
         seen = (xyxy[:, 2] > xyxy[:, 0]) & (xyxy[:, 3] > xyxy[:, 1])
