@@ -12,6 +12,7 @@ from inference.detector import Detector, detect_in
 from inference.evidence.dossier import EvidenceWriter, FindingFacts
 from inference.evidence.keeping import PictureKeeper
 from inference.evidence.overlay import Outline
+from inference.evidence.private import private_boxes
 from inference.evidence.spool import Spool
 from inference.evidence.store import EvidenceStore
 from inference.findings import Finding
@@ -20,14 +21,10 @@ from inference.gate import GATE_WH, Gate
 from inference.outlook import Outlook
 from inference.rules.rule import LEAST_STANDING, Grounds, Rule, Scene
 from inference.stays.book import Entry, StayBook
-from inference.stays.families import LIGHT_VEHICLES, PEOPLE, VEHICLES
 from inference.stays.matching import candidates_of
 from inference.stays.registration import STILL, Registration, View, luma_size
 from inference.stays.stay import Glimpse, Stay
 from inference.zones.zone import WHOLE_PICTURE
-
-PRIVATE_CLASSES = PEOPLE.classes | VEHICLES.classes | LIGHT_VEHICLES.classes
-"""What is masked on the public copy: whoever has a face, whatever carries a plate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +137,7 @@ class Inspector:
         small = frame.picture.bgr(self._seeing.detector.input_wh_for(frame.picture.size_wh))
         entries, _ = self._book.look(candidates, view, small, frame.captured_at)
         self._keeper.see(frame)
-        entries, findings = self._judge(frame, view, entries, detections)
+        entries, findings = self._judge(frame, view, entries)
         self._keeper.sweep(self._book.stays)
         return Look(findings=findings, detections=detections, entries=tuple(entries))
 
@@ -156,9 +153,7 @@ class Inspector:
                 self._reference = None
         return view
 
-    def _judge(
-        self, frame: Frame, view: View, entries: list[Entry], detections: Detections
-    ) -> tuple[list[Entry], tuple[Finding, ...]]:
+    def _judge(self, frame: Frame, view: View, entries: list[Entry]) -> tuple[list[Entry], tuple[Finding, ...]]:
         scene = Scene(camera=self.camera, at=frame.captured_at, entries=entries, opens_at=self._seeing.opens_at)
         by_key = {entry.stay.key: entry for entry in entries}
         self._due = None
@@ -177,13 +172,11 @@ class Inspector:
             finding
             for rule in self._rules
             for grounds in rule.check(replace(scene, entries=list(by_key.values())))
-            if (finding := self._found(grounds, frame, view, by_key, detections)) is not None
+            if (finding := self._found(grounds, frame, view, by_key)) is not None
         ]
         return list(by_key.values()), tuple(findings)
 
-    def _found(
-        self, grounds: Grounds, frame: Frame, view: View, by_key: dict[str, Entry], detections: Detections
-    ) -> Finding | None:
+    def _found(self, grounds: Grounds, frame: Frame, view: View, by_key: dict[str, Entry]) -> Finding | None:
         concern, kind = grounds.concern, grounds.concern.kind
         entry = by_key[concern.stay.key]
         stay = entry.stay
@@ -195,7 +188,7 @@ class Inspector:
         if any(kind in other.reported for other in together):  # a part more of a stall that is known already
             self._report([stay], kind, by_key)
             return None
-        finding = self._written(grounds, stay, entry.box, frame, view, detections)
+        finding = self._written(grounds, stay, entry.box, frame, view)
         self._report([stay, *together], kind, by_key)
         return finding
 
@@ -205,9 +198,7 @@ class Inspector:
             by_key[stay.key] = replace(by_key[stay.key], stay=told)
         self._book.amend([entry.stay for entry in by_key.values()])
 
-    def _written(
-        self, grounds: Grounds, stay: Stay, box: Box, frame: Frame, view: View, detections: Detections
-    ) -> Finding:
+    def _written(self, grounds: Grounds, stay: Stay, box: Box, frame: Frame, view: View) -> Finding:
         concern = grounds.concern
         pixels = _in_pixels(box, frame.picture.size_wh)
         last = self._keeper.picture(frame, pixels, stay.confidences[-1])
@@ -230,7 +221,7 @@ class Inspector:
             first=first,
             best=best,
             last=last,
-            private_boxes=tuple(d.box for d in detections if d.name in PRIVATE_CLASSES),
+            private_boxes=private_boxes(self._seeing.detector, frame.picture.bgr()),
             timezone=self._keeping.timezone,
         )
         return Finding(
