@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.work.opening import Reading, is_live, open_camera
+from api.work.opening import Reading, is_live, open_camera, recorded_seconds
 from cases.intake import Intake, Outcome
 from cases.ports import CameraMemory
 from inference.camera import CameraView
@@ -60,7 +60,7 @@ class Tally:
     cases_opened: int = 0
 
 
-def watch(post: Post, desk: Desk, stop: threading.Event, *, recorded_before: timedelta = timedelta(0)) -> Tally:
+def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
     """Watch a camera until its source ends or `stop` is set.
 
     A frame's findings, their cases and the camera's memory are one transaction: killed at any time and started again,
@@ -70,24 +70,18 @@ def watch(post: Post, desk: Desk, stop: threading.Event, *, recorded_before: tim
         post: the camera.
         desk: what all cameras share.
         stop: ends the watch after the frame at hand.
-        recorded_before: how long ago a recording that is new to us began.
 
     Raises:
         InferenceError: the source cannot be read, or evidence cannot be kept; nothing half-done was written.
     """
-    past = desk.memory_of(post.view.id)
-    if is_live(post.address):
-        reading = Reading(started_at=desk.clock())
-    elif past is None:
-        reading = Reading(started_at=desk.clock() - recorded_before)
-    else:
-        began = past.captured_at - timedelta(seconds=past.position)
-        reading = Reading(started_at=began, resume_after=past.position)
+    past, live = desk.memory_of(post.view.id), is_live(post.address)
     inspector = Inspector(post.view, desk.seeing, desk.keeping, remembered=past.memory if past else None)
-    source = desk.open_source(post.address, post.view.id, reading)
+    source = desk.open_source(post.address, post.view.id, _reading(post, desk, past, live))
     tally = Tally()
     try:
         for frame in source.frames():
+            if past is not None and not live and frame.pts <= past.position:
+                continue
             tally.frames += 1
             look = inspector.look(frame)
             if not look.gated:
@@ -106,3 +100,12 @@ def watch(post: Post, desk: Desk, stop: threading.Event, *, recorded_before: tim
     finally:
         source.close()
     return tally
+
+
+def _reading(post: Post, desk: Desk, past: CameraMemory | None, live: bool) -> Reading:
+    """Live pictures are of now; a recording goes on where we stopped, and one that is new to us has just ended."""
+    if live:
+        return Reading(started_at=desk.clock())
+    if past is None:
+        return Reading(started_at=desk.clock() - timedelta(seconds=recorded_seconds(post.address)))
+    return Reading(started_at=past.captured_at - timedelta(seconds=past.position), resume_after=past.position)

@@ -2,9 +2,10 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from api.city.cameras import PUSH
 from inference.sources.address import SourceKind, parse_address
 from inference.sources.picture_folder import PictureFolder
 from inference.sources.rtsp import Rtsp
@@ -43,7 +44,19 @@ def is_live(address: str) -> bool:
     Raises:
         SourceNotReadable: not an address that is read.
     """
-    return parse_address(address).kind is SourceKind.RTSP
+    return address == PUSH or parse_address(address).kind is SourceKind.RTSP
+
+
+def recorded_seconds(address: str) -> float:
+    """How long a recording is; 0 for pictures in a folder, which carry their own time.
+
+    Raises:
+        SourceNotReadable: it cannot be read.
+    """
+    parsed = parse_address(address)
+    if parsed.kind is not SourceKind.VIDEO_FILE:
+        return 0.0
+    return VideoFile(Path(parsed.text), camera="", started_at=datetime.now(UTC)).facts.seconds
 
 
 def open_camera(address: str, camera: str, reading: Reading) -> Source:
