@@ -4,7 +4,7 @@ import os
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.errors import SettingsError
 
 PREFIX = "JIEXUN_"
+DATABASES = ("sqlite:////", "postgresql+psycopg://")
+SENTENCES = {"int_parsing": "must be a whole number", "bool_parsing": "must be true or false"}
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
@@ -43,6 +45,13 @@ class Settings(BaseSettings):
     hosts: str = "localhost,127.0.0.1,[::1]"
     public_url: str | None = None
     behind_login: bool = False
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_supported(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(DATABASES):
+            raise ValueError(f"must begin with {' or '.join(DATABASES)}")
+        return url
 
     @field_validator("public_url")
     @classmethod
@@ -82,8 +91,8 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{shown}:{self.port}"
 
 
-def load_settings() -> Settings:
-    """Read the settings from the environment.
+def load_settings(*, city_file: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+    """Read the settings from the environment; what is given here goes first.
 
     Raises:
         SettingsError: one is wrong, unsafe or misspelt; the sentence never holds a value.
@@ -94,11 +103,13 @@ def load_settings() -> Settings:
         if name.startswith(PREFIX) and name not in known and near:
             raise SettingsError(f"{name} is not a setting; did you mean {near[0]}?")
     try:
-        return Settings()
+        given: dict[str, Any] = {"city_file": city_file, "host": host, "port": port}
+        return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()} " if first["loc"] else ""
-        sentence = first["msg"].removeprefix("Value error, ").replace("Input should", "must")
+        plain = first["msg"].removeprefix("Value error, ").replace("Input should", "must")
+        sentence = SENTENCES.get(first["type"], plain)
         raise SettingsError(f"{name}{sentence}") from None
 
 

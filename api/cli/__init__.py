@@ -5,13 +5,17 @@ from collections.abc import Sequence
 import typer
 
 from api.cli.check import check
+from api.cli.db import db
+from api.cli.serve import serve
 from api.cli.speech import refuse, set_up_speech
 from api.cli.version import jiexun
+from api.cli.work import work
 from api.errors import ApiError
 from cases.errors import CaseError
 from inference.errors import InferenceError
 
-COMMANDS = (check,)
+COMMANDS = (check, serve, work)
+GROUPS = {"db": db}
 OURS = (InferenceError, CaseError, ApiError)
 
 
@@ -21,6 +25,8 @@ def build_app() -> typer.Typer:
     app.callback()(jiexun)
     for command in COMMANDS:
         app.command()(command)
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name)
     return app
 
 

@@ -1,0 +1,33 @@
+"""`jiexun work`: watch the cameras whose pictures are fetched, and deliver cases."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+
+def work(
+    *,
+    city: Annotated[Path | None, typer.Option(help="The city file; without it JIEXUN_CITY_FILE.")] = None,
+) -> None:
+    """Watch every camera with an address until stopped, and deliver cases to their departments."""
+    from api.wiring import open_house  # the database takes a second to import; other commands need not wait
+    from api.work.shift import on_duty
+    from api.work.sources import Sources
+
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    with open_house(city_file=city) as house:
+        posts, sources = house.posts(pushed=False), Sources()
+        desk = house.desk(house.detector(), sources) if posts else None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        with on_duty(house.sender, posts, desk, sources):
+            typer.echo(f"watching {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
+            stopped.wait()

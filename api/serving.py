@@ -1,0 +1,77 @@
+"""One process that serves the pages, takes pushed frames, watches their cameras and delivers cases."""
+
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from api.app import create_app
+from api.errors import SettingsError
+from api.settings import PREFIX
+from api.wiring import House, open_house
+from api.work.shift import on_duty
+from api.work.sources import Sources
+
+AT_ONCE = 200
+"""Connections at the same time; beyond that the answer is 503."""
+STOP_SECONDS = 8
+"""How long answers that have begun may take once we are to stop."""
+
+
+def serve_house(
+    announce: Callable[[str], object],
+    *,
+    city_file: Path | None = None,
+    host: str | None = None,
+    port: int | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; what has begun is finished.
+
+    Args:
+        announce: is told what is served where, once the port is ours.
+        city_file: goes before the environment, as do the next two.
+        host: address to listen on.
+        port: port to listen on.
+
+    Raises:
+        ApiError: settings, city file or database cannot be used, or the port is taken.
+        InferenceError: model or evidence folder cannot be used.
+    """
+    with open_house(city_file=city_file, host=host, port=port) as house:
+        posts = house.posts(pushed=True)
+        sources = Sources(post.view.id for post in posts)
+        detector = house.detector()
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(house.doors(detector, sources.mailboxes)),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                limit_concurrency=AT_ONCE,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )
+        desk = house.desk(detector, sources) if posts else None
+        with _listening(house) as door, on_duty(house.sender, posts, desk, sources):
+            announce(f"{house.city.file.city.name.en} on {house.settings.base_url}")
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, _finish)
+            server.run(sockets=[door])
+
+
+def _listening(house: House) -> socket.socket:
+    host, port = house.settings.host, house.settings.port
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        return socket.create_server((host, port), family=found[0][0])
+    except OSError as error:
+        why = (error.strerror or "no such address").partition(" (")[0]  # Python adds the address once more
+        sentence = f"cannot listen on {host}:{port} ({why}); choose others with --host and --port"
+        raise SettingsError(f"{sentence} or {PREFIX}HOST and {PREFIX}PORT") from None
+
+
+def _finish(_number: int, _frame: FrameType | None) -> None:
+    """While it runs the server has handlers of its own; afterwards it raises the signal again, which is no failure."""

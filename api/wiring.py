@@ -1,0 +1,193 @@
+"""The one place where everything is put together. Nothing else reads the settings."""
+
+import os
+import secrets
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+from urllib.parse import urlsplit
+
+import inference
+from api.city.cameras import PUSH
+from api.city.channels import Webhook
+from api.city.city import City, load_city
+from api.doors import Doors
+from api.errors import CityError, Problem, SettingsError
+from api.outgoing import OutgoingPoster
+from api.settings import PREFIX, Settings, load_settings
+from api.store.store import SqlStore
+from api.store.upgrade import upgrade
+from api.work.camera_run import Desk, Post
+from api.work.seeing import seeing
+from api.work.sources import Sources
+from cases.channels.inbox import InboxFiler
+from cases.channels.signature import Secret
+from cases.channels.webhook import Endpoint, WebhookFiler
+from cases.city import CityOrder
+from cases.filing import Channel
+from cases.intake import Intake
+from cases.sender import Sender
+from inference.detector import OnnxDetector, current_model
+from inference.evidence.folder import FolderStore
+from inference.evidence.spool import FolderSpool
+from inference.pipeline import Keeping
+from inference.sources.pushed import Mailbox
+
+SHIPPED_MODELS = Path(inference.__file__).parents[1] / "models"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One installation, put together.
+
+    Attributes:
+        city: what is served.
+        order: its order for the cases.
+        store: the database, at the tables of this version.
+        evidence: pictures for good.
+        spool: pictures that may become evidence.
+        sender: brings filed cases to the departments.
+        settings: where to listen.
+    """
+
+    city: City
+    order: CityOrder
+    store: SqlStore
+    evidence: FolderStore
+    spool: FolderSpool
+    sender: Sender
+    settings: Settings
+
+    def detector(self) -> OnnxDetector:
+        """The model that finds things.
+
+        Raises:
+            ModelError: there is none, or it cannot be trusted.
+        """
+        return OnnxDetector(current_model(self.settings.models_dir or SHIPPED_MODELS))
+
+    def posts(self, *, pushed: bool) -> list[Post]:
+        """The cameras whose pictures are sent to us, or those whose pictures we fetch.
+
+        Raises:
+            SettingsError: the environment lacks a camera's credentials.
+        """
+        parts = [camera for camera in self.city.file.cameras if (camera.source == PUSH) is pushed]
+        return [Post(view=self.city.view(part.id), address=self.city.address(part.id, os.environ)) for part in parts]
+
+    def desk(self, detector: OnnxDetector, sources: Sources) -> Desk:
+        """What cameras at work share."""
+        return Desk(
+            seeing=seeing(self.city, detector),
+            keeping=Keeping(spool=self.spool, store=self.evidence, timezone=self.city.calendar.zone),
+            intake=Intake(self.store, self.order, clock=utc_now, new_id=random_name),
+            memory_of=self.store.camera_memory,
+            clock=utc_now,
+            open_source=sources.open,
+        )
+
+    def doors(self, detector: OnnxDetector | None, mailboxes: Mapping[str, Mailbox]) -> Doors:
+        """What pages and routes need."""
+        return Doors(
+            store=self.store,
+            evidence=self.evidence,
+            city=self.city,
+            clock=utc_now,
+            new_id=random_name,
+            detector=detector,
+            mailboxes=mailboxes,
+            hosts=self.settings.allowed_hosts,
+        )
+
+
+@contextmanager
+def open_house(*, city_file: Path | None = None, host: str | None = None, port: int | None = None) -> Generator[House]:
+    """Put an installation together from the environment; what is given here goes first.
+
+    Args:
+        city_file: the city to serve.
+        host: address to listen on.
+        port: port to listen on.
+
+    Raises:
+        SettingsError: a setting is wrong, unsafe or missing.
+        CityError: the city file cannot be used, or nothing can be filed with it.
+        StoreError: the database cannot be opened.
+        EvidenceError: the evidence folder cannot be used.
+    """
+    settings = load_settings(city_file=city_file, host=host, port=port)
+    city, order = _city(settings)
+    sender_of = _filers(city, settings)
+    _make_folder(settings.data_dir)
+    upgrade(settings.database)
+    evidence, spool = FolderStore(settings.evidence), FolderSpool(settings.data_dir / "spool")
+    with SqlStore(settings.database) as store:
+        sender = Sender(store, sender_of, clock=utc_now, random=SystemRandom())
+        yield House(
+            city=city, order=order, store=store, evidence=evidence, spool=spool, sender=sender, settings=settings
+        )
+
+
+def upgrade_database() -> None:
+    """Bring the database that the environment names to the tables of this version.
+
+    Raises:
+        SettingsError: a setting is wrong.
+        StoreError: the database cannot be opened or written.
+    """
+    settings = load_settings()
+    _make_folder(settings.data_dir)
+    upgrade(settings.database)
+
+
+def utc_now() -> datetime:
+    """Now, aware UTC."""
+    return datetime.now(UTC)
+
+
+def random_name() -> str:
+    """A name of 128 random bits that is safe in a URL."""
+    return secrets.token_hex(16)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}DATA_DIR cannot be made ({error.strerror}); name a folder we may write") from None
+
+
+def _city(settings: Settings) -> tuple[City, CityOrder]:
+    if settings.city_file is None:
+        raise SettingsError(f"no city is named; give --city FILE or set {PREFIX}CITY_FILE")
+    city = load_city(settings.city_file, environment=os.environ)
+    if city.order is None:
+        sentence = "is missing, so no case could be filed; name at least its `edition`, `effective_from` and `fallback`"
+        raise CityError([Problem(file=str(city.path), line=None, key="duty_list", sentence=sentence)])
+    return city, city.order
+
+
+def _filers(city: City, settings: Settings) -> dict[Channel, InboxFiler | WebhookFiler]:
+    webhooks = {part.id: part.channel for part in city.file.departments if isinstance(part.channel, Webhook)}
+    endpoints = {department: _endpoint(webhook) for department, webhook in webhooks.items()}
+    poster = OutgoingPoster(frozenset(_address(w.url) for w in webhooks.values() if w.allow_private_hosts))
+    webhook_filer = WebhookFiler(endpoints, poster, base_url=settings.base_url, clock=utc_now)
+    return {Channel.INBOX: InboxFiler(), Channel.WEBHOOK: webhook_filer}
+
+
+def _endpoint(webhook: Webhook) -> Endpoint:
+    """The variable may hold two secrets with a space between them while one is being replaced, the newer one first."""
+    try:
+        written = os.environ[webhook.secret_env].split()
+        return Endpoint(url=webhook.url, secrets=tuple(Secret(one) for one in written))
+    except ValueError as error:
+        raise SettingsError(f"{webhook.secret_env} cannot be used: {error}") from None
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{host}:{parts.port or (80 if parts.scheme == 'http' else 443)}"

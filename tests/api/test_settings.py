@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+
+from api.errors import SettingsError
+from api.settings import load_settings
+
+SECRET = "hunter2"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tests start from an environment without our settings, in a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("CITY_FILE", "DATA_DIR", "DATABASE_URL", "EVIDENCE_DIR", "MODELS_DIR", "HOST", "PORT", "HOSTS"):
+        monkeypatch.delenv(f"JIEXUN_{name}", raising=False)
+
+
+def test_without_settings_everything_lies_in_data_and_only_this_machine_comes_in(tmp_path: Path) -> None:
+    settings = load_settings()
+    assert settings.database == f"sqlite:///{tmp_path}/data/jiexun.db"
+    assert settings.evidence == tmp_path / "data/evidence"
+    assert (settings.host, settings.port, settings.base_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert settings.allowed_hosts == {"localhost", "127.0.0.1", "[::1]"}
+
+
+def test_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIEXUN_DATABASE_URL", f"postgresql+psycopg://u:{SECRET}@db/jiexun")
+    monkeypatch.setenv("JIEXUN_EVIDENCE_DIR", "/var/evidence")
+    monkeypatch.setenv("JIEXUN_PUBLIC_URL", "https://cases.example/")
+    monkeypatch.setenv("JIEXUN_HOSTS", "Cases.example, 10.0.0.7")
+    settings = load_settings()
+    assert settings.database.endswith("@db/jiexun")
+    assert SECRET not in repr(settings)
+    assert settings.evidence == Path("/var/evidence")
+    assert settings.base_url == "https://cases.example"
+    assert settings.allowed_hosts == {"cases.example", "10.0.0.7"}
+
+
+def test_what_the_command_line_says_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIEXUN_PORT", "1")
+    settings = load_settings(port=8001, city_file=Path("/c.yaml"))
+    assert (settings.port, settings.city_file) == (8001, Path("/c.yaml"))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_loopback_needs_no_login(host: str) -> None:
+    assert load_settings(host=host).base_url == f"http://{'[::1]' if host == '::1' else host}:8000"
+
+
+def test_other_machines_come_in_only_through_a_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIEXUN_HOST", "0.0.0.0")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert str(refused.value) == (
+        "JIEXUN_HOST opens the service to other machines, and it has no accounts of its own; put a proxy that asks "
+        "for a password in front and set JIEXUN_BEHIND_LOGIN=true, or listen on 127.0.0.1"
+    )
+    monkeypatch.setenv("JIEXUN_BEHIND_LOGIN", "true")
+    assert load_settings().host == "0.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("JIEXUN_PORT", SECRET, "JIEXUN_PORT must be a whole number"),
+        (
+            "JIEXUN_DATABASE_URL",
+            f"nosql://u:{SECRET}@db",
+            "JIEXUN_DATABASE_URL must begin with sqlite://// or postgresql+psycopg://",
+        ),
+        ("JIEXUN_PORT", "70000", "JIEXUN_PORT must be less than or equal to 65535"),
+        ("JIEXUN_BEHIND_LOGIN", SECRET, "JIEXUN_BEHIND_LOGIN must be true or false"),
+        ("JIEXUN_PUBLIC_URL", SECRET, "JIEXUN_PUBLIC_URL must begin with https:// or http://"),
+        ("JIEXUN_DATABASE_ULR", SECRET, "JIEXUN_DATABASE_ULR is not a setting; did you mean JIEXUN_DATABASE_URL?"),
+    ],
+)
+def test_a_wrong_setting_is_named_but_not_its_value(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert str(refused.value) == sentence

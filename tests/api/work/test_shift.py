@@ -1,0 +1,91 @@
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from api.city.cameras import PUSH
+from api.errors import StoreError
+from api.work.opening import Reading
+from api.work.shift import deliver, on_duty
+from api.work.sources import Sources
+from inference.errors import SourceNotReadable
+from inference.frame import Frame
+from inference.sources.pushed import frame_from_jpeg
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+READING = Reading(started_at=NOW)
+
+
+class FakeSender:
+    """Delivers what is waiting; may break once."""
+
+    def __init__(self, waiting: int, *, breaks: bool = False) -> None:
+        self.waiting = waiting
+        self.breaks = breaks
+        self.empty = threading.Event()
+
+    def send_next(self) -> str | None:
+        if self.breaks:
+            self.breaks = False
+            raise StoreError("the database does not answer; start it")
+        if not self.waiting:
+            self.empty.set()
+            return None
+        self.waiting -= 1
+        return "delivered"
+
+
+@pytest.fixture
+def frame() -> Frame:
+    _, jpeg = cv2.imencode(".jpg", np.zeros((8, 8, 3), np.uint8))
+    return frame_from_jpeg("gate", jpeg.tobytes(), NOW)
+
+
+def test_everything_that_is_due_is_delivered() -> None:
+    sender = FakeSender(5)
+    with on_duty(sender, [], None, Sources()):
+        assert sender.empty.wait(10)
+    assert sender.waiting == 0
+
+
+def test_a_database_that_is_away_for_a_moment_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    sender, stop = FakeSender(1, breaks=True), threading.Event()
+    thread = threading.Thread(target=deliver, args=(sender, stop))
+    thread.start()
+    assert sender.empty.wait(10)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert "nothing was delivered: the database does not answer; start it" in caplog.text
+
+
+def test_a_pushed_frame_is_taken_by_its_camera(frame: Frame) -> None:
+    sources = Sources(["gate"])
+    sources.mailboxes["gate"].offer(frame)
+    assert next(sources.open(PUSH, "gate", READING).frames()) is frame
+
+
+def test_a_camera_that_starts_again_finds_its_mailbox_open(frame: Frame) -> None:
+    sources = Sources(["gate"])
+    sources.open(PUSH, "gate", READING).close()
+    sources.mailboxes["gate"].offer(frame)
+    assert next(sources.open(PUSH, "gate", READING).frames()) is frame
+
+
+def test_whoever_waits_for_a_silent_camera_is_let_go() -> None:
+    sources = Sources(["gate"])
+    source, taken = sources.open(PUSH, "gate", READING), list[Frame]()
+    thread = threading.Thread(target=lambda: taken.extend(source.frames()))
+    thread.start()
+    sources.close()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert list(sources.open(PUSH, "gate", READING).frames()) == []
+
+
+def test_another_address_is_opened_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotReadable):
+        Sources().open(str(tmp_path / "missing.mp4"), "gate", READING)
