@@ -17,6 +17,7 @@ from tests.tree import ROOT, files, name, text
 
 PAGES = [*(name(path) for path in files(".md", under=("docs",))), "README.md", "README.zh-CN.md", "CONTRIBUTING.md"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+IN_CODE = re.compile(r"`((?:inference|cases|api|training|tests)(?:[./][a-z_]+)+/?)`")
 TYPED = re.compile(r"\$ (?:\.venv/bin/)?(jiexun .*)")
 ADR = re.compile(r"(\d{4})-[a-z0-9-]+\.md")
 
@@ -25,6 +26,12 @@ ADR = re.compile(r"(\d{4})-[a-z0-9-]+\.md")
 def test_every_link_to_a_file_of_ours_leads_somewhere(page: str) -> None:
     targets = [target.partition("#")[0] for target in LINK.findall(text(page)) if "://" not in target]
     assert [target for target in targets if target and not (ROOT / page).parent.joinpath(target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_place_in_the_code_that_is_named_exists(page: str) -> None:
+    places = {found[1].removesuffix(".py").replace(".", "/").rstrip("/") for found in IN_CODE.finditer(text(page))}
+    assert [place for place in sorted(places) if not any(map(Path.exists, (ROOT / place, ROOT / f"{place}.py")))] == []
 
 
 def test_decisions_are_numbered_once_and_without_gaps() -> None:
