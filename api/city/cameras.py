@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from api.city.part import Code, EnvironmentName, Flag, Identifier, Name, Number, Part, Text, at_key
+from api.city.part import AtKey, Code, EnvironmentName, Flag, Identifier, Name, Number, Part, Text
 from api.city.zones import ZonePart
 from api.errors import SettingsError
 from inference.geo import LatLon
@@ -79,7 +79,7 @@ class CameraPart(Part):
     @model_validator(mode="after")
     def _credentials_need_an_address(self) -> Self:
         if self.credentials_env and not self.source.startswith(("rtsp:", "rtsps:")):
-            raise at_key("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
+            raise AtKey("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
         return self
 
     @property

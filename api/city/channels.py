@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from api.city.part import EnvironmentName, Flag, Part, Text, at_key
+from api.city.part import AtKey, EnvironmentName, Flag, Part, Text
 
 
 def _web_address(text: str) -> str:
@@ -44,7 +44,7 @@ class Webhook(Part):
     @model_validator(mode="after")
     def _encrypt_outside(self) -> Self:
         if self.url.startswith("http:") and not self.allow_private_hosts:
-            raise at_key("url", "must begin with https:// (or set `allow_private_hosts: true` inside your own network)")
+            raise AtKey("url", "must begin with https:// (or set `allow_private_hosts: true` inside your own network)")
         return self
 
 

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
-from pydantic_core import PydanticCustomError
 
 
 class Part(BaseModel):
@@ -22,13 +21,16 @@ class Part(BaseModel):
             for key in data:
                 if key not in cls.model_fields:
                     hint = did_you_mean(str(key), cls.model_fields) or f"allowed here: {', '.join(cls.model_fields)}"
-                    raise at_key(str(key), f"is not a key here; {hint}")
+                    raise AtKey(str(key), f"is not a key here; {hint}")
         return data
 
 
-def at_key(key: str, sentence: str) -> PydanticCustomError:
+class AtKey(ValueError):
     """An error of a whole part that is best shown at one of its keys."""
-    return PydanticCustomError("at_key", "{sentence}", {"key": key, "sentence": sentence})
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.key = key
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

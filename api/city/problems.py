@@ -1,11 +1,12 @@
 """Turn what pydantic found into sentences with file, line and key. Values are never shown: one may be a secret."""
 
 import re
+from collections.abc import Mapping
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from api.city.document import Document, KeyPath, Plain
+from api.city.part import AtKey
 from api.errors import CityError, Problem
 
 SENTENCES = {
@@ -28,7 +29,14 @@ SENTENCES = {
 
 def city_error(document: Document, error: ValidationError) -> CityError:
     """All problems of `error`, in the order of the file."""
-    problems = [_problem(document, details) for details in error.errors(include_url=False, include_input=True)]
+    problems: list[Problem] = []
+    for found in error.errors(include_url=False, include_input=False):
+        kind, context = found["type"], found.get("ctx", {})
+        path = _in_document(document, found["loc"], keep_last=kind == "missing")
+        cause = context.get("error")
+        if isinstance(cause, AtKey):
+            path = (*path, cause.key)
+        problems.append(document.problem(path, _sentence(kind, found["msg"], context)))
     return in_file_order(problems)
 
 
@@ -37,22 +45,13 @@ def in_file_order(problems: list[Problem]) -> CityError:
     return CityError(sorted(problems, key=lambda problem: problem.line or 0))
 
 
-def _problem(document: Document, details: ErrorDetails) -> Problem:
-    context = details.get("ctx", {})
-    path = _in_document(document, details["loc"], keep_last=details["type"] == "missing")
-    if details["type"] == "at_key":
-        return document.problem((*path, context["key"]), context["sentence"])
-    return document.problem(path, _sentence(details))
-
-
-def _sentence(details: ErrorDetails) -> str:
-    context = details.get("ctx", {})
-    if details["type"] == "value_error":
+def _sentence(kind: str, message: str, context: Mapping[str, object]) -> str:
+    if kind == "value_error":
         return str(context["error"])
-    if details["type"] in SENTENCES:
+    if kind in SENTENCES:
         shown = {name: str(value) for name, value in context.items() if name in ("expected", "expected_tags")}
-        return SENTENCES[details["type"]].format_map(shown)
-    return re.sub(r"^\w+ should", "must", details["msg"]).replace(" after validation", "")
+        return SENTENCES[kind].format_map(shown)
+    return re.sub(r"^\w+ should", "must", message).replace(" after validation", "")
 
 
 def _in_document(document: Document, location: tuple[int | str, ...], *, keep_last: bool) -> KeyPath:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from api.city.hours import Hours, SeasonText
-from api.city.part import Flag, Fraction, Identifier, Part, Seconds, at_key
+from api.city.part import AtKey, Flag, Fraction, Identifier, Part, Seconds
 from inference.zones.hours import Calendar, Schedule
 from inference.zones.zone import FractionXY, PerClass, Zone, ZoneKind
 
@@ -29,7 +29,7 @@ def _by_class(value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueError("must be seconds such as `180`, or `{default: 180, bus: 60}`")
     if "default" not in value:
-        raise at_key("default", "is required, in seconds")
+        raise AtKey("default", "is required, in seconds")
     return value
 
 
@@ -71,9 +71,9 @@ class ZonePart(Part):
     def _drawn_once(self) -> Self:
         wanted, other = ("line", "polygon") if self.kind is ZoneKind.SHOP_FRONT else ("polygon", "line")
         if getattr(self, other) is not None:
-            raise at_key(other, f"does not belong to a zone of kind {self.kind}; draw a `{wanted}`")
+            raise AtKey(other, f"does not belong to a zone of kind {self.kind}; draw a `{wanted}`")
         if getattr(self, wanted) is None:
-            raise at_key(wanted, f"is required for a zone of kind {self.kind}")
+            raise AtKey(wanted, f"is required for a zone of kind {self.kind}")
         return self
 
     def build(self, calendar: Calendar) -> Zone:

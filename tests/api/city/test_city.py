@@ -144,3 +144,9 @@ def test_files_are_looked_for_beside_the_city_file(full: str, write: Callable[[s
     city = load_city(write(full.replace("moving: true", "source: clips/van.mp4")).absolute())
     assert city.address("van", {}) == str(Path.cwd() / "clips/van.mp4")
     assert city.address("east-gate", {"EAST_GATE": "a:b"}) == "rtsp://a:b@10.0.0.5:554/stream1"
+
+
+def test_the_example_in_the_documents_is_valid(write: Callable[[str], Path]) -> None:
+    text = (DEMO.parents[2] / "docs/city-file.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n", 1)[1].split("```", 1)[0]
+    assert load_city(write(example)).order
