@@ -27,20 +27,22 @@ def serve_house(
     city_file: Path | None = None,
     host: str | None = None,
     port: int | None = None,
+    data_dir: Path | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; what has begun is finished.
 
     Args:
         announce: is told what is served where, once the port is ours.
-        city_file: goes before the environment, as do the next two.
+        city_file: goes before the environment, as do the next three.
         host: address to listen on.
         port: port to listen on.
+        data_dir: where everything is kept.
 
     Raises:
         ApiError: settings, city file or database cannot be used, or the port is taken.
         InferenceError: model or evidence folder cannot be used.
     """
-    with open_house(city_file=city_file, host=host, port=port) as house:
+    with open_house(city_file=city_file, host=host, port=port, data_dir=data_dir) as house:
         posts = house.posts(pushed=True)
         sources = Sources(post.view.id for post in posts)
         detector = house.detector()

@@ -91,8 +91,16 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{shown}:{self.port}"
 
 
-def load_settings(*, city_file: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+def load_settings(
+    *,
+    city_file: Path | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    data_dir: Path | None = None,
+) -> Settings:
     """Read the settings from the environment; what is given here goes first.
+
+    A `data_dir` given here holds database and evidence, wherever the environment has them.
 
     Raises:
         SettingsError: one is wrong, unsafe or misspelt; the sentence never holds a value.
@@ -103,8 +111,11 @@ def load_settings(*, city_file: Path | None = None, host: str | None = None, por
         if name.startswith(PREFIX) and name not in known and near:
             raise SettingsError(f"{name} is not a setting; did you mean {near[0]}?")
     try:
-        given: dict[str, Any] = {"city_file": city_file, "host": host, "port": port}
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        named = {"city_file": city_file, "host": host, "port": port, "data_dir": data_dir}
+        given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+        if data_dir is not None:
+            given |= {"database_url": None, "evidence_dir": None}
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()} " if first["loc"] else ""

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import SystemRandom
 from urllib.parse import urlsplit
 
-import inference
 from api.city.cameras import PUSH
 from api.city.channels import Webhook
 from api.city.city import City, load_city
@@ -30,13 +29,11 @@ from cases.city import CityOrder
 from cases.filing import Channel
 from cases.intake import Intake
 from cases.sender import Sender
-from inference.detector import OnnxDetector, current_model
+from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
 from inference.evidence.folder import FolderStore
 from inference.evidence.spool import FolderSpool
 from inference.pipeline import Keeping
 from inference.sources.pushed import Mailbox
-
-SHIPPED_MODELS = Path(inference.__file__).parents[1] / "models"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +101,20 @@ class House:
 
 
 @contextmanager
-def open_house(*, city_file: Path | None = None, host: str | None = None, port: int | None = None) -> Generator[House]:
+def open_house(
+    *,
+    city_file: Path | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    data_dir: Path | None = None,
+) -> Generator[House]:
     """Put an installation together from the environment; what is given here goes first.
 
     Args:
         city_file: the city to serve.
         host: address to listen on.
         port: port to listen on.
+        data_dir: where everything is kept.
 
     Raises:
         SettingsError: a setting is wrong, unsafe or missing.
@@ -118,7 +122,7 @@ def open_house(*, city_file: Path | None = None, host: str | None = None, port: 
         StoreError: the database cannot be opened.
         EvidenceError: the evidence folder cannot be used.
     """
-    settings = load_settings(city_file=city_file, host=host, port=port)
+    settings = load_settings(city_file=city_file, host=host, port=port, data_dir=data_dir)
     city, order = _city(settings)
     sender_of = _filers(city, settings)
     _make_folder(settings.data_dir)

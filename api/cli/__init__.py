@@ -6,6 +6,8 @@ import typer
 
 from api.cli.check import check
 from api.cli.db import db
+from api.cli.demo import demo
+from api.cli.inspect import inspect
 from api.cli.serve import serve
 from api.cli.speech import refuse, set_up_speech
 from api.cli.version import jiexun
@@ -14,7 +16,7 @@ from api.errors import ApiError
 from cases.errors import CaseError
 from inference.errors import InferenceError
 
-COMMANDS = (check, serve, work)
+COMMANDS = (check, demo, inspect, serve, work)
 GROUPS = {"db": db}
 OURS = (InferenceError, CaseError, ApiError)
 

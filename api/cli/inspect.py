@@ -17,7 +17,7 @@ from api.city.whole_picture import whole_picture_city
 from api.errors import CityError, Problem
 from api.work.opening import Reading, open_camera
 from api.work.seeing import seeing
-from inference.detector import OnnxDetector, current_model
+from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
 from inference.evidence.album import write_album
 from inference.evidence.spool import MemorySpool
 from inference.findings import Finding
@@ -54,7 +54,7 @@ def inspect(
     began = _began(source, started_at, place)
     reading = Reading(started_at=began, every=every, hold_end=hold_end, reconnect=False)
     frames = open_camera(source, name, reading)
-    detector = OnnxDetector(model or current_model())
+    detector = OnnxDetector(model or current_model(SHIPPED_MODELS))
     spool, store = MemorySpool(), MemorySpool()
     keeping = Keeping(spool=spool, store=store, timezone=place.calendar.zone)
     inspector = Inspector(place.view(name), seeing(place, detector), keeping)

@@ -12,10 +12,12 @@ import typer
 def work(
     *,
     city: Annotated[Path | None, typer.Option(help="The city file; without it JIEXUN_CITY_FILE.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Stop when every recording has ended and all is sent.")] = False,
 ) -> None:
     """Watch every camera with an address until stopped, and deliver cases to their departments."""
     from api.wiring import open_house  # the database takes a second to import; other commands need not wait
-    from api.work.shift import on_duty
+    from api.work.crew import Crew
+    from api.work.shift import deliver_all, on_duty
     from api.work.sources import Sources
 
     stopped = threading.Event()
@@ -26,6 +28,11 @@ def work(
     with open_house(city_file=city) as house:
         posts, sources = house.posts(pushed=False), Sources()
         desk = house.desk(house.detector(), sources) if posts else None
+        if once:
+            if desk:
+                Crew(posts, desk).run()
+            deliver_all(house.sender)
+            return
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         with on_duty(house.sender, posts, desk, sources):

@@ -25,12 +25,15 @@ class Paced:
     def frames(self) -> Iterator[Frame]:
         """The frames of the source, each when it is due; `close` ends the waiting."""
         began: tuple[float, float] | None = None
-        for frame in self._source.frames():
-            began = began or (time.monotonic(), frame.pts)
-            due = began[0] + (frame.pts - began[1]) / self._speed
-            if self._closing.wait(max(0.0, due - time.monotonic())):
-                return
-            yield frame
+        try:
+            for frame in self._source.frames():
+                began = began or (time.monotonic(), frame.pts)
+                due = began[0] + (frame.pts - began[1]) / self._speed
+                if self._closing.wait(max(0.0, due - time.monotonic())):
+                    return
+                yield frame
+        finally:
+            self._source.close()
 
     def close(self) -> None:
         """End the waiting; the source itself is closed by the thread that reads it, in `frames`."""

@@ -38,6 +38,16 @@ def deliver(sender: Delivers, stop: threading.Event) -> None:
             stop.wait(IDLE_SECONDS)
 
 
+def deliver_all(sender: Delivers) -> None:
+    """Deliver what is due now, once.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    while sender.send_next() is not None:
+        pass
+
+
 @contextmanager
 def on_duty(sender: Delivers, posts: Sequence[Post], desk: Desk | None, sources: Sources) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 
 from api.city.cameras import PUSH
+from api.work.camera_run import Opener
 from api.work.opening import Reading, open_camera
 from inference.frame import Frame
 from inference.sources.pushed import Mailbox
@@ -30,8 +31,9 @@ class Sources:
         mailboxes: where pushed frames go, by camera.
     """
 
-    def __init__(self, pushed: Iterable[str] = ()) -> None:
-        """Make a mailbox for each of the cameras `pushed`."""
+    def __init__(self, pushed: Iterable[str] = (), open_address: Opener = open_camera) -> None:
+        """Make a mailbox for each of the cameras `pushed`; other addresses go to `open_address`."""
+        self._open_address = open_address
         self.mailboxes = {camera: Mailbox() for camera in pushed}
         self._opened: dict[str, Source] = {}
         self._closed = False
@@ -43,7 +45,7 @@ class Sources:
         Raises:
             SourceNotReadable: no such source, or not one that is read.
         """
-        source = _Pushed(self.mailboxes[camera]) if address == PUSH else open_camera(address, camera, reading)
+        source = _Pushed(self.mailboxes[camera]) if address == PUSH else self._open_address(address, camera, reading)
         with self._lock:
             self._opened[camera] = source
             closed = self._closed

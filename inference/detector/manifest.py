@@ -11,6 +11,8 @@ from inference.errors import ModelError
 
 MANIFEST_FILE = "manifest.json"
 CURRENT_FILE = "current"
+SHIPPED_MODELS = Path(__file__).parents[2] / "models"
+"""The models that come with the product."""
 
 Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 Side = Annotated[int, Field(gt=0, le=4096, multiple_of=32)]

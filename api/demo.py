@@ -1,0 +1,84 @@
+"""The shipped demo city: rendered clips become filed cases, once to the end or live in the browser."""
+
+import multiprocessing
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import inference
+from api.errors import SettingsError
+from api.serving import serve_house
+from api.wiring import House, open_house
+from api.work.crew import Crew
+from api.work.opening import Reading, open_camera
+from api.work.pace import Paced
+from api.work.shift import deliver_all
+from api.work.sources import Sources
+from cases.overview import Summary
+from inference.errors import SourceNotReadable
+from inference.sources.source import Source
+
+DEMO_CITY = Path(inference.__file__).parents[1] / "datasets" / "demo" / "city.yaml"
+PORTS = range(8000, 8020)
+
+
+def play_once(data_dir: Path) -> Summary:
+    """Play every demo clip to its end, deliver what there is to deliver, and count.
+
+    Raises:
+        SourceNotReadable: a clip is missing or damaged.
+    """
+    with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
+        _play(house, Sources())
+        deliver_all(house.sender)
+        return house.store.summary()
+
+
+def show(announce: Callable[[str], object], data_dir: Path, *, port: int | None, speed: float) -> None:
+    """Play the demo clips in a process of their own and serve the pages until stopped.
+
+    Args:
+        announce: is told the address.
+        data_dir: database and pictures.
+        port: to listen on; None takes the first free one from 8000 on.
+        speed: 1 plays the clips as they were taken.
+
+    Raises:
+        SettingsError: no port is free.
+    """
+    chosen = port or _free_port()
+    with open_house(city_file=DEMO_CITY, data_dir=data_dir):
+        pass  # the tables are there before two processes want them
+    player = multiprocessing.get_context("spawn").Process(target=play_live, args=(data_dir, speed), daemon=True)
+    player.start()
+    try:
+        serve_house(announce, city_file=DEMO_CITY, data_dir=data_dir, port=chosen)
+    finally:
+        player.terminate()
+        player.join()
+
+
+def play_live(data_dir: Path, speed: float) -> None:
+    """Play the demo clips at `speed`; what runs in the player's process."""
+
+    def paced(address: str, camera: str, reading: Reading) -> Source:
+        return Paced(open_camera(address, camera, reading), speed)
+
+    with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
+        _play(house, Sources(open_address=paced))
+
+
+def _play(house: House, sources: Sources) -> None:
+    crew = Crew(house.posts(pushed=False), house.desk(house.detector(), sources))
+    crew.run()
+    for camera, why in crew.given_up.items():
+        raise SourceNotReadable(f"the demo clip of camera {camera} cannot be played: {why}")
+
+
+def _free_port() -> int:
+    for port in PORTS:
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if door.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise SettingsError(f"ports {PORTS.start} to {PORTS.stop - 1} are all taken; choose another with --port")
