@@ -10,7 +10,6 @@ from cases.filing import Filing
 
 EVENT_TYPE = "cn.jiexun.case.filed.v1"
 MEDIA_TYPE = "application/cloudevents+json"
-MOST_LINKS = 30
 LARGEST_BODY = 20_000  # bytes, as Standard Webhooks asks
 
 
@@ -26,7 +25,7 @@ def letter(dossier: Dossier, filing: Filing, *, base_url: str) -> bytes:
         UTF-8 JSON of less than 20 kB. `evidence_count` says how much evidence there is, where not all of it fits.
     """
     links = _links(dossier, base_url)
-    shown = links[:MOST_LINKS]
+    shown = links
     while len(body := _event(dossier.case, filing, base_url, shown, len(links))) >= LARGEST_BODY and shown:
         shown = shown[: len(shown) // 2]
     return body

@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
+from cases.case import move
 from cases.desk import Desk
-from cases.dossier import Dossier
+from cases.dossier import Change, Dossier
 from cases.errors import FilingFailed
 from cases.filing import Channel, Filing, FilingState
 from cases.intake import Intake
@@ -200,6 +201,19 @@ def test_a_department_may_answer_before_its_receipt_is_written(post: Post, answe
     post.sender(Interrupted(accept, answer)).send_next()
     assert post.states == [FilingState.ACKNOWLEDGED]
     assert post.store.book.dossier(case_id).case.state is CaseState.ACCEPTED
+
+
+def test_a_case_that_was_voided_while_it_was_sent_stays_void(post: Post) -> None:
+    case_id = post.file()
+
+    def void() -> None:
+        with post.store.transaction() as book:
+            case, entry = move(book.dossier(case_id).case, Act.VOID, by="li", at=NOON, reason="a test picture")
+            book.write(Change(case=case, entries=(entry,)))
+
+    post.sender(Interrupted(void, None)).send_next()
+    assert post.states == [FilingState.SENT]
+    assert post.store.book.dossier(case_id).case.state is CaseState.VOID
 
 
 def test_a_department_gets_its_cases_in_order_and_holds_up_nobody_else(post: Post) -> None:
