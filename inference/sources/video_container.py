@@ -65,8 +65,8 @@ def packets_of(path: Path, container: InputContainer, stream: VideoStream) -> Ge
     if first is None or last is None:
         raise no_picture(path)
     announced = _announced_seconds(container, stream)
-    reached = max(last, last - first) + _step_seconds(stream)  # some formats count from 0, some from the first picture
-    too_short = announced is not None and reached < announced - BREAK_TOLERANCE
+    # Some formats count the length they announce from 0, some from the first picture: 0 gives no false alarm.
+    too_short = announced is not None and last + _step_seconds(stream) < announced - BREAK_TOLERANCE
     if broken or too_short or _gif_without_end(path, container):
         raise SourceNotReadable(
             f"{path} breaks off after {last - first:.1f} s; copy it again, what came before could be read."

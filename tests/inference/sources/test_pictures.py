@@ -52,6 +52,15 @@ def test_colour_is_shrunk_into_the_fit_and_never_enlarged(
     assert np.abs(pixels.astype(int) - expected).mean() < 6
 
 
+@pytest.mark.parametrize("fit_wh", [(319, 319), (160, 160), (100, 100), (80, 80), (60, 60), (40, 40), (20, 20)])
+def test_a_jpeg_decoded_small_is_as_sharp_as_one_decoded_large(fit_wh: tuple[int, int]) -> None:
+    noise = np.random.default_rng(5).integers(0, 255, (44, 80, 3), dtype=np.uint8)
+    picture = still_picture(jpeg(noise.repeat(4, axis=0).repeat(4, axis=1)))
+    small = picture.bgr(fit_wh)
+    expected = cv2.resize(picture.bgr(), small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert np.abs(small.astype(int) - expected).mean() < 8
+
+
 @pytest.mark.parametrize("size_wh", [(160, 90), (16, 16), (320, 180), (400, 300)])
 def test_grey_has_the_size_asked_for(picture: Picture, size_wh: tuple[int, int]) -> None:
     grey = picture.luma(size_wh)

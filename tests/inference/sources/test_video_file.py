@@ -114,6 +114,17 @@ def test_the_kept_key_packet_gives_the_very_same_picture(
         assert np.array_equal(decode_original(original), frame.picture.bgr())
 
 
+def test_the_kept_key_packet_stands_alone_even_where_the_stream_says_its_parameters_once(
+    tmp_path: Path, noon: datetime
+) -> None:
+    path = make_clip(tmp_path / "open.mp4", options={"x264-params": "open-gop=1:keyint=20:bframes=2"})
+    originals = [frame.picture.original() for frame in VideoFile(path, camera="c", started_at=noon).frames()]
+    assert len(originals) == 3
+    for original in originals:
+        assert original is not None
+        assert decode_original(original).shape == (180, 320, 3)
+
+
 def test_a_turned_clip_is_seen_upright(tmp_path: Path, noon: datetime) -> None:
     upright = next(VideoFile(make_clip(tmp_path / "a.mp4"), camera="c", started_at=noon).frames())
     turned = next(VideoFile(turn_clip(make_clip(tmp_path / "b.mp4")), camera="c", started_at=noon).frames())
@@ -173,8 +184,8 @@ def gif_of_a_gigapixel(folder: Path) -> Path:
 
 
 def playlist(folder: Path) -> Path:
-    secret = make_clip(folder / "secret.mp4")
-    return write(f"ffconcat version 1.0\nfile '{secret}'\n".encode())(folder)
+    make_clip(folder / "secret.mp4")
+    return write(b"ffconcat version 1.0\nfile secret.mp4\n")(folder)
 
 
 @pytest.mark.parametrize(
