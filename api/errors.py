@@ -3,7 +3,8 @@
     ApiError
     ├── CityError        the city file cannot be used; carries one or more `Problem`s
     ├── SettingsError    an environment setting is missing, wrong or unsafe
-    └── StoreError       the database cannot be opened, is of another version or refused a write
+    ├── StoreError       the database cannot be opened, is of another version or refused a write
+    └── BenchError       a measurement cannot be made
 
 Every message is one sentence that says what to do, and never holds the value of a secret.
 """
@@ -22,6 +23,10 @@ class SettingsError(ApiError):
 
 class StoreError(ApiError):
     """The database cannot be opened, is of another version or refused a write."""
+
+
+class BenchError(ApiError):
+    """A measurement cannot be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

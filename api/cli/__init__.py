@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
+from api.cli.bench import bench
 from api.cli.check import check
 from api.cli.db import db
 from api.cli.demo import demo
@@ -16,7 +17,7 @@ from api.errors import ApiError
 from cases.errors import CaseError
 from inference.errors import InferenceError
 
-COMMANDS = (check, demo, inspect, serve, work)
+COMMANDS = (bench, check, demo, inspect, serve, work)
 GROUPS = {"db": db}
 OURS = (InferenceError, CaseError, ApiError)
 
