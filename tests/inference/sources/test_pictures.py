@@ -55,7 +55,8 @@ def test_colour_is_shrunk_into_the_fit_and_never_enlarged(
 @pytest.mark.parametrize("fit_wh", [(319, 319), (160, 160), (100, 100), (80, 80), (60, 60), (40, 40), (20, 20)])
 def test_a_jpeg_decoded_small_is_as_sharp_as_one_decoded_large(fit_wh: tuple[int, int]) -> None:
     noise = np.random.default_rng(5).integers(0, 255, (44, 80, 3), dtype=np.uint8)
-    picture = still_picture(jpeg(noise.repeat(4, axis=0).repeat(4, axis=1)))
+    smooth = np.asarray(cv2.resize(noise, (320, 176), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    picture = still_picture(jpeg(smooth))
     small = picture.bgr(fit_wh)
     expected = cv2.resize(picture.bgr(), small.shape[1::-1], interpolation=cv2.INTER_AREA)
     assert np.abs(small.astype(int) - expected).mean() < 8
