@@ -19,12 +19,15 @@ from inference.findings import Finding
 from inference.frame import Frame, SizeWH
 from inference.gate import GATE_WH, Gate
 from inference.outlook import Outlook
-from inference.rules.rule import LEAST_STANDING, Grounds, Rule, Scene
+from inference.rules.rule import LEAST_DETECTIONS, LEAST_STANDING, Grounds, Rule, Scene
 from inference.stays.book import Entry, StayBook
 from inference.stays.matching import candidates_of
 from inference.stays.registration import STILL, Registration, View, luma_size
 from inference.stays.stay import Glimpse, Stay
 from inference.zones.zone import WHOLE_PICTURE
+
+OVERDUE = timedelta(seconds=60)
+"""How long a rule that is due may keep the gate open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,7 @@ class Inspector:
             return Look(gated=True)
         view = self._view(frame)
         if view is None:
+            self._gate.reopen()
             return Look(view_lost=True)
         detections = detect_in(self._seeing.detector, frame.picture)
         candidates = candidates_of(list(detections), frame.picture.size_wh)
@@ -156,17 +160,18 @@ class Inspector:
     def _judge(self, frame: Frame, view: View, entries: list[Entry]) -> tuple[list[Entry], tuple[Finding, ...]]:
         scene = Scene(camera=self.camera, at=frame.captured_at, entries=entries, opens_at=self._seeing.opens_at)
         by_key = {entry.stay.key: entry for entry in entries}
-        self._due = None
+        dues: list[datetime] = []
         for rule in self._rules:
             for concern in rule.concerns(scene):
                 entry = by_key[concern.stay.key]
                 if rule.kind in entry.stay.reported:
                     continue
-                self._due = min(self._due, concern.due) if self._due else concern.due
+                dues.append(concern.due)
                 if entry.glimpse is Glimpse.DETECTED and entry.box is not None:
                     box = _in_pixels(entry.box, frame.picture.size_wh)
                     stay = self._keeper.keep(entry.stay, box, entry.confidence, frame, concern.counts_from)
                     by_key[stay.key] = replace(entry, stay=stay)
+        self._due = _next_due(dues, entries, frame.captured_at)
         self._book.amend([entry.stay for entry in by_key.values()])
         findings = [
             finding
@@ -239,6 +244,17 @@ class Inspector:
             rule=grounds.rule,
             evidence=EvidenceWriter(self._keeping.store).write(facts),
         )
+
+
+def _next_due(dues: Sequence[datetime], entries: Sequence[Entry], at: datetime) -> datetime | None:
+    """When the gate must let a picture through although nothing changes.
+
+    At once while something new has still to be seen again, then when a rule may be satisfied; a rule that is not
+    satisfied long after it was due gets its looks with all the others.
+    """
+    if any(e.glimpse is Glimpse.DETECTED and e.stay.detections < LEAST_DETECTIONS for e in entries):
+        return at
+    return min((due for due in dues if due + OVERDUE > at), default=None)
 
 
 def finding_key(camera: str, kind: str, zone: str, stay: str) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import random as chance
 
+from api.errors import StoreError
 from api.work.camera_run import Desk, Post, Tally, watch
+from cases.errors import CaseError
 from inference.errors import InferenceError, SourceNotReadable
 from inference.sources.backoff import Backoff
 
@@ -60,7 +62,7 @@ class Crew:
                 logger.error("camera %s is not watched: %s", post.view.id, error)
                 self.given_up[post.view.id] = str(error)
                 return Tally()
-            except InferenceError as error:
+            except (InferenceError, StoreError, CaseError) as error:
                 pause = backoff.delay(time.monotonic() - began)
                 logger.warning("camera %s starts again in %.0f s: %s", post.view.id, pause, error)
                 if self._stop.wait(pause):

@@ -131,11 +131,15 @@ class Registration:
 
 
 def _lit_like(picture: ImageLuma, other: ImageLuma) -> ImageLuma:
-    """`picture` with the brightness and contrast of `other`, because the flow takes light for movement."""
-    (mean,), (spread,) = (values.ravel() for values in cv2.meanStdDev(picture))
-    (wanted_mean,), (wanted_spread,) = (values.ravel() for values in cv2.meanStdDev(other))
-    gain = float(wanted_spread / max(spread, 1.0))
-    return np.asarray(cv2.convertScaleAbs(picture, alpha=gain, beta=float(wanted_mean - gain * mean)), np.uint8)
+    """`picture` with the brightness and contrast of `other`, because the flow takes light for movement.
+
+    Measured by percentiles, so that a bright van in one of them does not count as light.
+    """
+    dark, middle, bright = np.percentile(picture[::3, ::3], (10, 50, 90))
+    wanted_dark, wanted_middle, wanted_bright = np.percentile(other[::3, ::3], (10, 50, 90))
+    gain = float((wanted_bright - wanted_dark) / max(bright - dark, 1.0))
+    shift = float(wanted_middle - gain * middle)
+    return cv2.LUT(picture, np.clip(np.arange(256) * gain + shift, 0, 255).astype(np.uint8)).astype(np.uint8)
 
 
 def _mostly_alike(expected: ImageLuma, luma: ImageLuma) -> bool:

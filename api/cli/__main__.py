@@ -1,0 +1,5 @@
+"""`python -m api.cli` is `jiexun`."""
+
+from api.cli import main
+
+main()
