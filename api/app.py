@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.description import describe
 from api.doors import Doors
 from api.errors import CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
@@ -29,6 +30,24 @@ WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/cases/")
 
 WITHOUT_MIDDLEWARE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
 """For the one answer that is given outside of all middleware."""
+
+ROUTERS = tuple(
+    part.router
+    for part in (
+        health,
+        summary,
+        findings,
+        cases,
+        evidence,
+        detect,
+        frames,
+        overview_page,
+        finding_pages,
+        case_pages,
+        inbox_pages,
+    )
+)
+"""All routes there are, apart from the files under `/static`."""
 
 STATUS_OF: dict[type[Exception], int] = {
     CaseNotFound: 404,
@@ -68,12 +87,11 @@ def create_app(doors: Doors) -> FastAPI:
     )
     app.state.doors = doors
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
-    for part in (health, summary, findings, cases, evidence, detect, frames):
-        app.include_router(part.router)
-    for part in (overview_page, finding_pages, case_pages, inbox_pages):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)
+    describe(app)
     return app
 
 

@@ -29,23 +29,27 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SecurityHeaders:
-    """Puts the same protections on every answer; without a word from the route, nothing is kept in any cache."""
+    """Puts the same protections on every answer, and keeps pages and data out of every cache."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+
+        caching = "no-cache" if scope["path"].startswith("/static/") else "no-store"
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Cache-Control", caching)
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        return await self._app(scope, receive, guarded)
 
 
 class SameOrigin:

@@ -1,21 +1,37 @@
 """Cases: read them, and make the moves that their state allows."""
 
+import base64
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.doors import TheDoors
 from api.moves import Actor, DepartmentName, MoveName, Reason, Version, Wish, make_move
 from api.problems import problems
-from api.routes.evidence import stored
+from api.routes.evidence import BYTES, stored
 from api.routes.listing import CaseId, Limit, Name, Offset, Sha256
 from api.routes.records import CaseRecord, DossierRecord, PageRecord
 from cases.states import CaseState
 from inference.findings import ViolationKind
 
 router = APIRouter(prefix="/v1", tags=["cases"])
+
+
+def _decoded(text: object) -> bytes:
+    if isinstance(text, str):
+        with suppress(ValueError):
+            return base64.b64decode(text, validate=True)
+    raise ValueError("must be a picture in base64")
+
+
+Base64Picture = Annotated[
+    bytes,
+    BeforeValidator(_decoded, json_schema_input_type=str),
+    Field(description="JPEG or PNG that shows the work is done, in base64"),
+]
 
 
 class MoveRequest(BaseModel):
@@ -31,7 +47,7 @@ class MoveRequest(BaseModel):
     by: Actor
     reason: Reason = ""
     department: DepartmentName = ""
-    picture: Base64Bytes = Field(default=b"", description="JPEG or PNG that shows the work is done, in base64")
+    picture: Base64Picture = b""
 
 
 @router.get("/cases", summary="List cases, newest first", responses=problems(422, 503))
@@ -61,7 +77,7 @@ def case(doors: TheDoors, case_id: CaseId, response: Response) -> DossierRecord:
     "/cases/{case_id}/proofs/{sha256}",
     summary="Look at a picture handed in with a case",
     response_class=Response,
-    responses=problems(404, 503),
+    responses={**BYTES, **problems(404, 503)},
 )
 def proof(doors: TheDoors, case_id: CaseId, sha256: Sha256) -> Response:
     """The bytes of a picture that shows that the work is done."""

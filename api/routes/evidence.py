@@ -1,5 +1,7 @@
 """The bytes of evidence, and only of evidence that some finding rests on."""
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
@@ -14,8 +16,20 @@ SHOWN = frozenset({"image/jpeg", "image/png", "application/json"})
 """Media types that a browser may show; all others are handed out as files."""
 
 
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The bytes as they were kept",
+        "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in sorted(SHOWN)},
+    }
+}
+"""How OpenAPI describes an answer that carries evidence."""
+
+
 @router.get(
-    "/evidence/{sha256}", summary="Read a piece of evidence", response_class=Response, responses=problems(404, 503)
+    "/evidence/{sha256}",
+    summary="Read a piece of evidence",
+    response_class=Response,
+    responses={**BYTES, **problems(404, 503)},
 )
 def evidence(doors: TheDoors, sha256: Sha256) -> Response:
     """The bytes as they were kept, checked against their name."""

@@ -1,0 +1,87 @@
+"""Every page in a real browser: both languages, both themes, desk and phone."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from api.app import create_app
+from inference.findings import ViolationKind
+from tests.rigs.chromium import PROGRAM, Chromium
+from tests.web_house import House
+
+pytestmark = [
+    pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium"),
+    pytest.mark.timeout(180),
+]
+SCREENS = {"desk": (1280, 800, False), "phone": (390, 844, True)}
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """The service on a port of this machine."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(house.doors), log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
+    listening.close()
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[Chromium]:
+    with Chromium(tmp_path / "profile") as browser:
+        yield browser
+
+
+def test_every_page_loads_without_a_complaint_and_fits_the_screen(
+    house: House, address: str, chromium: Chromium
+) -> None:
+    finding = house.finding()
+    case = house.take_in(finding)
+    filed = house.confirmed(house.case(kind=ViolationKind.EXPOSED_GARBAGE, camera="market-street"))
+    house.deliver()
+    pages = ["/", "/findings", f"/findings/{finding.key}", "/cases", f"/cases/{case.id}", f"/cases/{filed.id}"]
+    pages += ["/inbox", "/inbox/sanitation", "/cases?state=void"]
+    for width, height, phone in SCREENS.values():
+        for dark in (False, True):
+            chromium.look_like(width, height, dark=dark, phone=phone)
+            for path in pages:
+                language = "en" if dark else "zh"
+                chromium.open(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+                assert chromium.value("document.documentElement.scrollWidth") <= width, (path, width)
+                assert chromium.value("document.querySelector('h1').textContent.trim().length > 1"), path
+    assert chromium.troubles == []
+    assert all(url.startswith((address, "about:")) for url in chromium.requests)
+
+
+def test_a_verdict_needs_no_mouse(house: House, address: str, chromium: Chromium) -> None:
+    case = house.case()
+    chromium.look_like(1280, 800)
+    chromium.open(f"{address}/cases/{case.id}?lang=en")
+    chromium.value("document.querySelector('.move.first input[name=by]').value = 'Chen Yu'")
+    chromium.value("document.querySelector('.move.first input[name=by]').focus()")
+    chromium.press("Tab")
+    assert chromium.value("document.activeElement.textContent.trim()") == "Confirm and file"
+    chromium.press("Enter")
+    chromium.wait_for("location.search === '?done=confirm'")
+    assert house.now(case).state == "filed"
+    assert chromium.troubles == []
+
+
+def test_the_overview_shows_a_new_case_by_itself(house: House, address: str, chromium: Chromium) -> None:
+    chromium.look_like(1280, 800)
+    chromium.open(f"{address}/?lang=en")
+    chromium.wait_for("!document.getElementById('live-mark').hidden")
+    case = house.case()
+    chromium.wait_for(f"document.getElementById('live').textContent.includes('{case.number}')")
+    assert chromium.troubles == []

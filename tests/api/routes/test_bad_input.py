@@ -1,0 +1,81 @@
+"""What nobody should send (reliability D2): a 4xx with a sentence, never a 500, never an echo."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.web_house import Browser, House
+
+JSON = {"Content-Type": "application/json"}
+CANARY = "canary-7f3a"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"version": NaN, "by": "A"}',
+        '{"version": Infinity, "by": "A"}',
+        '{"version": -Infinity, "by": "A"}',
+        '{"version": 1e999, "by": "A"}',
+        '{"version": 99999999999999999999, "by": "A"}',
+        '{"version": 1.5, "by": "A"}',
+        '{"version": true, "by": ["A"]}',
+        '{"version": 1, "by": "A", "reason": NaN}',
+        '{"version": 1, "by": "\\ud800"}',
+        '{"version": 1, "by": "A\\u0000"}',
+        '{"version": 1, "by": "A", "\\ud800": 1}',
+        '{"version": 1, "by": "A", "picture": "***"}',
+        '{"version": ' + "9" * 5000 + "}",
+        "[" * 200_000,
+        "null",
+        "",
+        "{",
+    ],
+)
+def test_a_bad_move_is_refused_in_words(house: House, browser: Browser, body: str) -> None:
+    case = house.case()
+    answer = browser.post(f"/v1/cases/{case.id}/confirm", content=body.encode(), headers=JSON)
+    # Of JSON that cannot be parsed at all the framework says 400.
+    assert answer.status_code in ((400, 413) if len(body) > 1000 else (422,))
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert house.now(case) == case
+
+
+def test_what_was_sent_is_never_sent_back(house: House, browser: Browser) -> None:
+    case = house.case()
+    url = f"/v1/cases/{case.id}/confirm"
+    for body in ({"version": CANARY, "by": "A"}, {"version": 1, "by": [CANARY]}, {"version": 1, "by": CANARY * 9}):
+        answer = browser.post(url, json=body)
+        assert answer.status_code == 422
+        assert CANARY not in answer.text
+    assert CANARY not in browser.get(f"/v1/cases?state={CANARY}").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=201", "limit=NaN", "offset=-1", "offset=1e9", "kind=murder", "state=", "department=%00"],
+)
+def test_bad_questions_are_refused(browser: Browser, query: str) -> None:
+    answer = browser.get(f"/v1/cases?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"].startswith("query.")
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(("version", "by", "reason", "picture", "x"), values)))
+def test_no_body_breaks_the_service(house: House, browser: Browser, body: dict[str, object]) -> None:
+    case = house.store.cases(limit=1).items[0] if house.store.cases().total else house.case()
+    content = json.dumps(body).encode()
+    answer = browser.post(f"/v1/cases/{case.id}/accept", content=content, headers=JSON)
+    assert 400 <= answer.status_code < 500
+    json.loads(answer.text, parse_constant=pytest.fail)
