@@ -118,7 +118,7 @@ def _write_graph(checkpoint: torch.nn.Module, plan: ExportPlan, draft: Path, inp
 
 
 def _save(manifest: Manifest, draft: Path) -> None:
-    text = manifest.model_dump_json(indent=2, exclude_none=True)
+    text = manifest.model_dump_json(indent=2)
     (draft / MANIFEST_FILE).write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -1,0 +1,200 @@
+"""What needs torch. The serving install has none, so these are skipped there."""
+
+# pyright: reportMissingImports=false
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.detector import OnnxDetector
+from inference.detector.manifest import Layout
+from inference.frame import ImageBGR
+from tests.labelled_street import SOURCES, Row, write_street
+from training.errors import CheckpointError, ExportError, TrainingError
+from training.scored_pictures import from_listing
+
+torch: Any = pytest.importorskip("torch", reason="torch is in the extra `train` only")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),  # torch and ultralytics warn about themselves
+]
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A detector for two classes that has learned nothing, and sees something here and there in noise."""
+    from training.checkpoint import prepare_ultralytics
+
+    prepare_ultralytics()
+    from ultralytics.nn.tasks import DetectionModel
+
+    torch.manual_seed(1)
+    model = DetectionModel("yolo26n.yaml", nc=2, verbose=False)
+    model.names = dict(enumerate(SOURCES.classes))
+    _settle(model)
+    head = model.model[-1]
+    for branch in (*head.cv3, *head.one2one_cv3):
+        torch.nn.init.normal_(branch[-1].weight, std=0.1)
+        branch[-1].bias.data[:] = -7.0
+    for branch in (*head.cv2, *head.one2one_cv2):
+        torch.nn.init.normal_(branch[-1].weight, std=0.003)  # boxes of positive size
+    path = tmp_path_factory.mktemp("weights") / "start.pt"
+    torch.save({"model": model.half(), "train_args": {"task": "detect"}}, path)
+    return path
+
+
+def _noise(seed: int, size_wh: tuple[int, int] = (320, 320)) -> ImageBGR:
+    coarse = np.random.default_rng(seed).integers(0, 256, (12, 12, 3), dtype=np.uint8)
+    return np.asarray(cv2.resize(coarse, size_wh, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+
+
+def _settle(model: Any) -> None:
+    """Give a fresh network the statistics of its layers; without them it sees the same everywhere."""
+    norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+    for layer in norms:
+        layer.momentum = 1.0
+    planes = np.stack([_noise(seed) for seed in range(4)]).transpose(0, 3, 1, 2).astype(np.float32) / 255
+    with torch.no_grad():
+        model.train()(torch.from_numpy(planes))
+    for layer in norms:
+        layer.momentum = 0.03
+    model.eval()
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight pictures of a white spot to train on, and four of noise to score."""
+    root = tmp_path_factory.mktemp("street")
+    rng = np.random.default_rng(1)
+
+    def spots(count: int) -> dict[str, list[Row]]:
+        return {f"town/spots/p{i}": [(1, *rng.uniform(0.3, 0.7, 2).tolist(), 0.3, 0.4)] for i in range(count)}
+
+    write_street(root, "train", spots(8))
+    for line in write_street(root, "val", spots(4)).read_text(encoding="utf-8").split():
+        cv2.imwrite(str(root / line), _noise(len(line), (640, 360)))
+    return root
+
+
+def _plan(checkpoint: Path, street: Path, out: Path, layout: Layout) -> Any:
+    from training.export import ExportPlan
+
+    return ExportPlan(
+        weights=checkpoint,
+        out=out,
+        layout=layout,
+        pictures=from_listing(street / "val.txt", SOURCES),
+        least_heights={},
+        precision=0.9,
+        licence="AGPL-3.0-or-later",
+        trained_on="nothing",
+        measured_on="drawn spots",
+        command="jiexun-train evaluate",
+    )
+
+
+def test_suppression_keeps_the_best_of_what_overlaps() -> None:
+    from training.torchvision_shim import nms
+
+    boxes = torch.tensor([[0.0, 0, 10, 10], [1, 0, 11, 10], [20, 20, 30, 30]])
+    assert nms(boxes, torch.tensor([0.5, 0.9, 0.1]), 0.5).tolist() == [1, 2]
+    assert nms(boxes, torch.tensor([0.5, 0.9, 0.1]), 0.95).tolist() == [1, 0, 2]
+    assert nms(boxes[:0], torch.empty(0), 0.5).tolist() == []
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_an_exported_model_is_the_same_model(checkpoint: Path, street: Path, tmp_path: Path, layout: Layout) -> None:
+    from training.export import export
+
+    manifest = export(_plan(checkpoint, street, tmp_path / "spot" / "1", layout))
+    detector = OnnxDetector(tmp_path / "spot" / "1")
+    assert (manifest.name, manifest.version, detector.names) == ("spot", "1", SOURCES.classes)
+    assert {graph.declared.layout for graph in detector.graphs} == {layout}
+    assert "Parity with the checkpoint" in (tmp_path / "spot" / "1" / "card.md").read_text(encoding="utf-8")
+
+
+def test_a_version_is_never_written_twice(checkpoint: Path, street: Path, tmp_path: Path) -> None:
+    from training.export import export
+
+    (tmp_path / "spot" / "1").mkdir(parents=True)
+    with pytest.raises(ExportError, match="take the next number"):
+        export(_plan(checkpoint, street, tmp_path / "spot" / "1", Layout.CHANNELS_FIRST))
+
+
+class _Poison:
+    def __init__(self, mark: Path) -> None:
+        self._mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self._mark,))
+
+
+def test_a_poisoned_checkpoint_is_refused_and_not_run(tmp_path: Path) -> None:
+    from training.checkpoint import load_detector
+
+    mark = tmp_path / "ran"
+    torch.save({"model": _Poison(mark)}, tmp_path / "poison.pt")
+    with pytest.raises(CheckpointError, match="loaded safely"):
+        load_detector(tmp_path / "poison.pt")
+    assert not mark.exists()
+
+
+def test_a_class_that_a_source_does_not_label_is_no_background_there() -> None:
+    from training.checkpoint import prepare_ultralytics
+
+    prepare_ultralytics()
+    from training.masked_loss import COMPLETED_WEIGHT, background_weights, split_sources
+
+    centres = torch.tensor([[0.25, 0.5], [0.75, 0.5], [0.5, 0.95]])
+    batch = {  # left half from town/spots (class 2), right half from town/things (class 3), the bottom padded
+        "cls": torch.tensor([[1.0], [2.0], [3.0]]),
+        "bboxes": torch.tensor([[0.2, 0.2, 0.1, 0.1], [0.25, 0.45, 0.5, 0.9], [0.75, 0.45, 0.5, 0.9]]),
+        "batch_idx": torch.zeros(3),
+    }
+    objects, background = split_sources(batch, centres, background_weights(SOURCES), 1)
+    assert objects["cls"].tolist() == [[1.0]]
+    assert background[0].tolist() == [[COMPLETED_WEIGHT, 1.0], [1.0, 0.0], [0.0, 0.0]]
+
+
+def test_on_an_object_every_class_counts_and_elsewhere_only_labelled_ones() -> None:
+    from training.checkpoint import prepare_ultralytics
+
+    prepare_ultralytics()
+    from training.masked_loss import MaskedBCE
+
+    loss = MaskedBCE()
+    loss.background = torch.tensor([[[1.0, 0.0], [1.0, 0.0]]])
+    targets = torch.tensor([[[0.0, 1.0], [0.0, 0.0]]])
+    result = loss(torch.zeros(1, 2, 2), targets)[0]
+    assert (result[0] > 0).all()
+    assert (result[1] > 0).tolist() == [True, False]
+
+
+def test_a_few_steps_of_training_lower_the_loss_and_a_finished_run_stays_as_it_is(
+    checkpoint: Path, street: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.train import TrainingPlan, train
+
+    monkeypatch.setenv("YOLO_CONFIG_DIR", str(tmp_path / "settings"))
+    plan = TrainingPlan(
+        listings=(street / "train.txt", street / "val.txt"),
+        sources=SOURCES,
+        weights=checkpoint,
+        out=tmp_path / "run",
+        image_side=64,
+        epochs=6,
+        batch=4,
+        learning_rate=2e-3,
+    )
+    last = train(plan)
+    assert last.is_file()
+    rows = [line.split(",") for line in (tmp_path / "run" / "results.csv").read_text(encoding="utf-8").splitlines()]
+    column = [name.strip() for name in rows[0]].index("train/cls_loss")
+    losses = [float(row[column]) for row in rows[1:]]
+    assert len(losses) == 6
+    assert losses[-1] < losses[0]
+    with pytest.raises(TrainingError, match="finished"):
+        train(plan)
