@@ -2,7 +2,6 @@
 
 Whatever else the machine does meanwhile slows both sides of a ratio alike. Times are processor time, so work that
 OpenCV spreads over cores is counted in full and waiting for a core is not.
-
 """
 
 import time

@@ -1,4 +1,4 @@
-"""A drawn street for machines without a recording at hand: 1080p, moving texture, one object that stands."""
+"""A drawn street for machines without a recording at hand: 1080p, traffic, and a car that stands."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -8,6 +8,7 @@ import av
 import cv2
 import numpy as np
 
+from api.bench.drawn_car import draw_car
 from inference.frame import ImageLuma, SizeWH
 
 FPS = 25
@@ -16,7 +17,7 @@ SIZE_WH: SizeWH = (1920, 1080)
 SECONDS = 20.0
 BIT_RATE = 4_000_000
 """A usual setting of 1080p street cameras."""
-MOVING = 8
+DRIVING = 3
 CAMERA_NOISE = 6
 """Grey levels; without any, a drawn picture costs far less to decode than a camera's."""
 
@@ -51,35 +52,31 @@ def write_street_clip(
 
 
 class _Street:
-    """Textured ground and traffic in grey; the same for the same size."""
+    """A wall, a road, traffic, and a car that stands; the same for the same size."""
 
     def __init__(self, size_wh: SizeWH) -> None:
-        self._size_wh = size_wh
         self._random = np.random.default_rng(7)
-        width, height = size_wh
-        self._ground = self._texture(size_wh, (70, 150))
-        self._put(self._ground, self._texture((width // 5, height // 5), (20, 230)), width // 9, height * 3 // 5)
-        self._traffic = [self._texture((width // 8, height // 8), (20, 230)) for _ in range(MOVING)]
+        width, height = self._size_wh = size_wh
+        self._scenery = self._texture(size_wh, (95, 125), grain=4)
+        wall = self._texture((width, height * 2 // 5), (60, 210), grain=max(1, width // 64))
+        self._scenery[: len(wall)] = wall
+        cv2.line(self._scenery, (0, height * 5 // 6), (width, height * 5 // 6), (220,), max(1, height // 108))
+        draw_car(self._scenery, width // 8, height * 5 // 9, width // 3)
         self._noise = [self._texture(size_wh, (0, CAMERA_NOISE), grain=1) for _ in range(3)]
         self._no_colour = np.full((height // 2, width), 128, dtype=np.uint8)
 
     def picture(self, number: int) -> ImageLuma:
         """Picture `number` since the beginning: (3/2 height, width), brightness above both planes of colour."""
         width, height = self._size_wh
-        luma = self._ground.copy()
-        for lane, vehicle in enumerate(self._traffic):
-            pace = max(1, width // 250) * (1 + lane % 3)
-            left = (lane * width // 5 + number * pace) % (width - vehicle.shape[1])
-            self._put(luma, vehicle, left, lane * height // (2 * MOVING))
+        luma = self._scenery.copy()
+        for lane in range(DRIVING):
+            driven = number / FPS * width / (4 + 2 * lane)
+            left = int((lane * width / 3 - driven) % (width * 5 / 4) - width / 4)
+            draw_car(luma, left, height * 3 // 8 + lane * height // 32, width // 6)
         noisy = np.asarray(cv2.add(luma, self._noise[number % len(self._noise)]), dtype=np.uint8)
         return np.concatenate((noisy, self._no_colour))
 
-    def _texture(self, size_wh: SizeWH, grey: tuple[int, int], grain: int = 6) -> ImageLuma:
+    def _texture(self, size_wh: SizeWH, grey: tuple[int, int], grain: int) -> ImageLuma:
         width, height = size_wh
         coarse = self._random.integers(*grey, (max(1, height // grain), max(1, width // grain)), dtype=np.uint8)
         return np.asarray(cv2.resize(coarse, size_wh, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
-
-    @staticmethod
-    def _put(luma: ImageLuma, patch: ImageLuma, left: int, top: int) -> None:
-        height, width = patch.shape
-        luma[top : top + height, left : left + width] = patch

@@ -20,10 +20,11 @@ from api.bench.figures import DETECT_LIMIT, MEMORY_LIMIT_MB, Cost, Figures, figu
 from api.bench.measuring import measure
 from api.bench.memory import peak_of_inspect
 from api.bench.street_clip import write_street_clip
+from api.city.city import load_city
 from api.cli.speech import screen
-from inference.detector import OnnxDetector, current_model
+from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
 
-SHIPPED = Path(inference.__file__).parents[1]
+DEMO_CITY = Path(inference.__file__).parents[1] / "datasets" / "demo" / "city.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,11 @@ def bench(
         Path | None, typer.Option(help="Video of a fixed camera; without it a drawn street and the demo's clips.")
     ] = None,
     model: Annotated[Path | None, typer.Option(help="Model folder; without it the shipped one.")] = None,
-    seconds: Annotated[float, typer.Option(min=0.1, help="How long to measure each clip.")] = 20.0,
+    seconds: Annotated[int, typer.Option(min=1, max=3600, help="How long to measure each clip.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
     """Measure what the path costs on this machine, as ratios."""
-    folder = model or current_model(SHIPPED / "models")
+    folder = model or current_model(SHIPPED_MODELS)
     detector = OnnxDetector(folder)
     with TemporaryDirectory(prefix="jiexun-bench-") as drawn, _progress() as step:
         measured: list[Measured] = []
@@ -69,7 +70,9 @@ def bench(
 
 def _own_clips(folder: Path, step: Callable[[str], Callable[[float], None]]) -> Iterator[Path]:
     yield write_street_clip(folder / "drawn-street.mp4", step("drawing a street, 1080p"))
-    yield from sorted((SHIPPED / "datasets" / "demo").glob("*.mp4"))
+    city = load_city(DEMO_CITY)
+    fixed = [Path(city.address(part.id, os.environ)) for part in city.file.cameras if not part.moving]
+    yield from (path for path in fixed if path.is_file())
 
 
 @contextmanager
@@ -89,9 +92,9 @@ def _progress() -> Generator[Callable[[str], Callable[[float], None]]]:
         yield step
 
 
-def _command(clip: Path | None, model: Path | None, seconds: float) -> str:
+def _command(clip: Path | None, model: Path | None, seconds: int) -> str:
     options = [part for name, path in (("--clip", clip), ("--model", model)) if path for part in (name, str(path))]
-    return shlex.join(["jiexun", "bench", *options, "--seconds", f"{seconds:g}"])
+    return shlex.join(["jiexun", "bench", *options, "--seconds", str(seconds)])
 
 
 def _show(one: Measured) -> None:
