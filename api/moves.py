@@ -18,16 +18,16 @@ from inference.sources.still_picture import still_picture
 
 
 class MoveName(StrEnum):
-    """What a person may do to a case."""
+    """What a person may do to a case, what carries it forward first: pages offer them in this order."""
 
     CONFIRM = "confirm"
     REJECT = "reject"
     ACCEPT = "accept"
+    HANDLE = "handle"
     RETURN = "return"
     REASSIGN = "reassign"
-    HANDLE = "handle"
-    REWORK = "rework"
     CLOSE = "close"
+    REWORK = "rework"
 
     @property
     def act(self) -> Act:

@@ -70,7 +70,7 @@ def _links(dossier: Dossier, base_url: str) -> list[dict[str, str]]:
             "media_type": ref.media_type,
             "sha256": ref.sha256,
             "captured_at": ref.captured_at.isoformat(),
-            "url": f"{base_url}/evidence/{ref.sha256}",
+            "url": f"{base_url}/v1/evidence/{ref.sha256}",
         }
         for finding in dossier.findings
         for ref in finding.evidence

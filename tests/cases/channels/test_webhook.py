@@ -72,7 +72,7 @@ def test_the_letter_is_a_cloud_event_with_links() -> None:
     data = event["data"]
     assert (data["number"], data["kind"], data["zone"]) == ("2026-000001", "illegal_parking", "停车 🚗")
     assert data["place"] == {"lat": HERE.lat, "lon": HERE.lon}
-    assert data["evidence"][0]["url"] == f"https://city.example/evidence/{0:064x}"
+    assert data["evidence"][0]["url"] == f"https://city.example/v1/evidence/{0:064x}"
     assert data["evidence_count"] == 1
 
 
