@@ -59,9 +59,10 @@ def test_any_yolo_folder_can_be_scored(tmp_path: Path, detector: OnnxDetector) -
 
 
 @pytest.mark.parametrize(
-    "text", ["val: images\nnames: [a]\ndownload: print(1)", "val: images\nnames: [a]", "names: [a]", "["]
+    "text", ["val: images\nnames: [a]\ndownload: print(1)", "val: moon\nnames: [a]", "names: [a]", "["]
 )
 def test_a_yolo_file_that_downloads_or_leads_nowhere_is_refused(tmp_path: Path, text: str) -> None:
+    draw(tmp_path / "images/a.png", [SPOT])
     (tmp_path / "data.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(DatasetError, match=r"data\.yaml"):
         from_yolo(tmp_path / "data.yaml")

@@ -63,6 +63,11 @@ def test_average_precision_by_hand() -> None:
     assert average_precision(matches([True, False, True], 4)) == pytest.approx(expected)
 
 
+def test_precision_that_rises_later_counts_from_the_start() -> None:
+    # wrong, right, of 2 objects: the best precision from any recall up to .5 on is 1/2
+    assert average_precision(matches([False, True], 2)) == pytest.approx(51 * 0.5 / 101)
+
+
 def test_without_objects_there_is_no_average_precision() -> None:
     assert average_precision(matches([False], 0)) is None
     assert average_precision(matches([], 5)) == 0

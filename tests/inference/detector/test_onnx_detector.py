@@ -85,6 +85,14 @@ def test_the_graph_with_the_least_padding_is_taken(detector: OnnxDetector, size_
     assert detector.input_wh_for(size_wh) == input_wh
 
 
+def test_the_graph_for_the_full_picture_looks_even_at_a_shrunk_one(tmp_path: Path) -> None:
+    blind = constant_model([1, *WIDE, 3], np.zeros((1, 1, 6), dtype=np.float32))
+    models = {WIDE: blind, (160, 160): bright_spot_model((160, 160), Layout.NMS_FREE)}
+    detector = OnnxDetector(write_model(tmp_path, models, Layout.NMS_FREE))
+    assert len(detector.detect(picture((90, 160), (10, 10, 40, 40)), (1080, 1920))) == 1
+    assert len(detector.detect(picture((160, 90), (10, 10, 40, 40)), (1920, 1080))) == 0
+
+
 @settings(max_examples=40, deadline=None)
 @given(size_wh=st.tuples(st.integers(1, 700), st.integers(1, 700)), seed=st.integers(0, 9))
 def test_boxes_are_finite_and_lie_in_the_picture(detector: OnnxDetector, size_wh: SizeWH, seed: int) -> None:
