@@ -19,7 +19,7 @@ def sample(slowness: float = 1.0) -> Sample:
     """A key picture after 50 others, measured while the machine was `slowness` times as slow."""
     return Sample(
         path={stage: seconds * slowness for stage, seconds in PATH.items()},
-        pairs=((0.02 * slowness, 0.021 * slowness),) * 2,
+        pairs=(*((0.02 * slowness, 0.021 * slowness),) * 3, (0.02 * slowness, 0.5)),  # the last one was disturbed
         read_all=0.1 * slowness,
         pictures=50,
         interval=2.0,
