@@ -67,11 +67,17 @@ def parse_address(text: str) -> Address:
     scheme = _SCHEME.match(text)
     if scheme and not Path(text).exists():
         raise SourceNotReadable(
-            f"{scheme[0]} is not read; give a video file, a folder of pictures, or a camera as rtsp:// or rtsps://."
+            f"{_shown(text, scheme[0])} is not read; give a video file, a folder of pictures, or a camera as rtsp:// or rtsps://."
         )
     if text.lower().endswith(_PLAYLISTS):
         raise SourceNotReadable(f"{text} is a playlist, which could open anything; give the video file itself.")
     return Address(kind=SourceKind.PICTURE_FOLDER if Path(text).is_dir() else SourceKind.VIDEO_FILE, text=text)
+
+
+def _shown(text: str, scheme: str) -> str:
+    """The address without what stands before its host, which people write with spaces as well."""
+    _, at, rest = text.rpartition("@")
+    return redact(f"{scheme}//{HIDDEN}@{rest}" if at else text)
 
 
 def _checked_url(text: str) -> str:

@@ -64,7 +64,9 @@ class PictureFolder:
         """
         shots = self._shots()
         if not shots:
-            raise SourceNotReadable(f"{self.path} holds no picture that can be read; put JPEG or PNG files there.")
+            raise SourceNotReadable(f"{self.path} holds no picture that can be read{self._first_refusal()}.")
+        for name, reason in self.refused.items():
+            logger.warning("%s left out: %s", self.path / name, reason)
         for shot in shots:
             yield Frame(
                 camera=self._camera,
@@ -108,5 +110,10 @@ class PictureFolder:
             return read_exif(header_of(path.read_bytes()).exif, self._zone)
         except PictureRefused as refusal:
             self.refused[path.name] = str(refusal)
-            logger.warning("%s left out: %s", path, refusal)
             return None
+
+    def _first_refusal(self) -> str:
+        """Why there is nothing to see."""
+        for name, reason in self.refused.items():
+            return f": in {name}, {reason}"
+        return "; put JPEG or PNG files there"

@@ -160,7 +160,7 @@ class Rtsp:
             delay = self._failed(failure)
             if not self._reconnect:
                 raise
-        logger.info("camera %s: next try in %.1f s", self._camera, delay)
+            logger.warning("camera %s: %s Next try in %.1f s.", self._camera, failure, delay)
         self._sleep(delay)
         return []
 
@@ -208,13 +208,12 @@ class Rtsp:
         )
 
     def _failed(self, failure: SourceError) -> float:
-        """Hang up, remember and log why, and say how long to wait."""
+        """Hang up, remember why, and say how long to wait."""
         live = self._live
         lived = max(0.0, live.last_packet - live.born) if live else 0.0
         self._hang_up()
         self._state = StreamState.FAILED
         self._error = str(failure)
-        logger.warning("camera %s: %s", self._camera, failure)
         return self._backoff.delay(lived)
 
     def _hang_up(self) -> None:

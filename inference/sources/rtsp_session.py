@@ -13,9 +13,11 @@ from inference.frame import Picture
 from inference.sources.picture_header import MAX_PIXELS
 from inference.sources.video_decoding import KeyPacketDecoder
 
-OPEN_SECONDS = 4.5
+OPEN_SECONDS = 3.0
+"""Leaves a command two of the 5 s within which it must say that a camera is mute."""
+
 READ_SECONDS = 4.5
-"""Both a little under the 5 s within which a camera must have answered and a reader must have stopped."""
+"""A little under the 5 s within which a reader must have stopped."""
 
 PROTOCOLS = {"rtsp": "rtsp,tcp", "rtsps": "rtsps,rtsp,tls,tcp"}
 OPTIONS = {"rtsp_transport": "tcp", "allowed_media_types": "video", "analyzeduration": "500000"}

@@ -81,8 +81,10 @@ def no_picture(path: Path) -> SourceNotReadable:
 def _check_file(path: Path) -> None:
     if path.is_dir():
         raise SourceNotReadable(f"{path} is a folder, not a video file; give the path of a file.")
-    if not path.is_file():
+    if not path.exists():
         raise SourceNotReadable(f"{path} does not exist; check the path.")
+    if not path.is_file():
+        raise SourceNotReadable(f"{path} is a device or pipe, not a file that can be read again; copy it to a file.")
     if path.stat().st_size == 0:
         raise SourceNotReadable(f"{path} is empty; copy it again.")
 

@@ -19,5 +19,5 @@ def test_an_address_opens_the_source_that_reads_it(clip: Path, tmp_path: Path, n
     assert isinstance(open_source(str(clip), "c", started_at=noon), VideoFile)
     assert isinstance(open_source(str(tmp_path), "c", started_at=noon), PictureFolder)
     assert isinstance(open_source("rtsp://10.0.0.7/s", "c", started_at=noon), Rtsp)
-    with pytest.raises(SourceNotReadable, match="exec: is not read"):
+    with pytest.raises(SourceNotReadable, match="exec:reboot is not read"):
         open_source("exec:reboot", "c", started_at=noon)
