@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError
 
 from api.errors import StoreError
 
@@ -26,14 +26,27 @@ def open_engine(url: str) -> Engine:
 
     Args:
         url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`.
+
+    Raises:
+        StoreError: the URL is none, or the driver for it is not installed.
     """
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        engine = create_engine(url, pool_pre_ping=True)
-        event.listen(engine, "begin", _queue_for_writing)
+    try:
+        if make_url(url).get_backend_name() == "sqlite":
+            engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+            event.listen(engine, "connect", _set_up_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        else:
+            engine = create_engine(url, pool_pre_ping=True)
+            event.listen(engine, "begin", _queue_for_writing)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "the database URL cannot be read; write sqlite:////absolute/path.db or "
+            "postgresql+psycopg://user:password@host:5432/name"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"the database needs {error.name}; install the extra: pip install 'jiexun[postgres]'"
+        ) from None
     return engine
 
 
@@ -52,11 +65,11 @@ def begin(engine: Engine) -> Generator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except (OperationalError, ProgrammingError) as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise StoreError(
-            f"the database {where} refused ({error.orig}); check it and run `jiexun db upgrade`"
-        ) from error
+    except (IntegrityError, DataError):
+        raise
+    except DatabaseError as error:
+        where, why = engine.url.render_as_string(hide_password=True), " ".join(str(error.orig).split())
+        raise StoreError(f"the database {where} refused ({why}); check it and run `jiexun db upgrade`") from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
