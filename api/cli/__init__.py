@@ -1,35 +1,38 @@
 """The command line: one file a command, all of them listed here."""
 
+import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from api.cli.bench import bench
-from api.cli.check import check
-from api.cli.db import db
-from api.cli.demo import demo
-from api.cli.inspect import inspect
-from api.cli.serve import serve
 from api.cli.speech import refuse, set_up_speech
 from api.cli.version import jiexun
-from api.cli.work import work
 from api.errors import ApiError
 from cases.errors import CaseError
 from inference.errors import InferenceError
 
-COMMANDS = (bench, check, demo, inspect, serve, work)
-GROUPS = {"db": db}
+COMMANDS = ("bench", "check", "demo", "inspect", "serve", "work", "db")
+"""Each is what its own module calls by this name: a function, or a group of commands."""
+
 OURS = (InferenceError, CaseError, ApiError)
+INTERRUPTED = 130
 
 
-def build_app() -> typer.Typer:
-    """The commands, ready to be run."""
+def build_app(wanted: str | None = None) -> typer.Typer:
+    """The commands, ready to be run.
+
+    Args:
+        wanted: where this is the name of a command, only that one is loaded: nobody waits for what others import.
+    """
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(jiexun)
-    for command in COMMANDS:
-        app.command()(command)
-    for name, group in GROUPS.items():
-        app.add_typer(group, name=name)
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        command = getattr(import_module(f"api.cli.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 
@@ -40,7 +43,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: what stands behind `jiexun`; by default what the shell gave.
     """
     set_up_speech()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    wanted = words[0] if words else None
     try:
-        build_app()(args=arguments, prog_name="jiexun")
+        command = typer.main.get_command(build_app(wanted))
+        sys.exit(command.main(args=words, prog_name="jiexun", standalone_mode=False))
     except OURS as error:
-        refuse(error)
+        refuse(str(error))
+    except typer.TyperException as error:
+        refuse(_usage(error.format_message(), wanted))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        refuse(f"{error.filename}: {error.strerror}; name another path, or grant access to it.")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _usage(complaint: str, wanted: str | None) -> str:
+    """One sentence about words that make no command."""
+    typed = f"jiexun {wanted}" if wanted in COMMANDS else "jiexun"
+    said = " ".join(complaint.split()).removesuffix(".") or "No command is given"
+    return f"{said}; `{typed} --help` shows what it takes."

@@ -18,7 +18,7 @@ from api.errors import CityError, Problem
 from api.work.opening import Reading, open_camera
 from api.work.seeing import seeing
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
-from inference.evidence.album import write_album
+from inference.evidence.album import check_out, write_album
 from inference.evidence.spool import MemorySpool
 from inference.findings import Finding
 from inference.frame import Frame
@@ -26,6 +26,8 @@ from inference.pipeline import Inspector, Keeping
 from inference.sources.video_file import VideoFile
 
 SOURCE_CAMERA = "camera"
+LONGEST = 7 * 86_400
+"""Seconds; as in the city file."""
 
 
 def inspect(
@@ -35,14 +37,16 @@ def inspect(
     camera: Annotated[str | None, typer.Option(help="Which camera of the city file this is.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the evidence.")] = Path("findings"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per finding and line.")] = False,
-    dwell: Annotated[float | None, typer.Option(min=0, help="Seconds to stand, instead of every rule's own.")] = None,
+    dwell: Annotated[
+        float | None, typer.Option(min=0, max=LONGEST, help="Seconds to stand, instead of every rule's own.")
+    ] = None,
     patrol: Annotated[
         bool, typer.Option("--patrol", help="The camera moves: nothing can stand in its picture.")
     ] = False,
     every: Annotated[
-        float | None, typer.Option(min=0.04, help="Decode all, inspect a picture every so many s.")
+        float | None, typer.Option(min=0.04, max=LONGEST, help="Decode all, inspect a picture every so many s.")
     ] = None,
-    hold_end: Annotated[float, typer.Option(min=0, help="Hold the last picture for so many seconds.")] = 0.0,
+    hold_end: Annotated[float, typer.Option(min=0, max=LONGEST, help="Hold the last picture for so many s.")] = 0.0,
     started_at: Annotated[
         datetime | None, typer.Option(help="Time of the first picture; UTC unless the city file says otherwise.")
     ] = None,
@@ -53,6 +57,7 @@ def inspect(
     name = _camera_of(place, camera)
     began = _began(source, started_at, place)
     reading = Reading(started_at=began, every=every, hold_end=hold_end, reconnect=False)
+    check_out(out)
     frames = open_camera(source, name, reading)
     detector = OnnxDetector(model or current_model(SHIPPED_MODELS))
     spool, store = MemorySpool(), MemorySpool()

@@ -3,6 +3,8 @@
 import io
 import logging
 import sys
+from traceback import format_exception
+from types import TracebackType
 from typing import NoReturn
 
 from rich.console import Console
@@ -19,6 +21,7 @@ def set_up_speech() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     redact_log(logging.getLogger())
+    sys.excepthook = _tell_crash
 
 
 def screen() -> Console:
@@ -26,7 +29,12 @@ def screen() -> Console:
     return Console(markup=False, highlight=False, emoji=False)
 
 
-def refuse(error: Exception) -> NoReturn:
-    """End the process with exit status 2 and the error's sentence."""
-    sys.stderr.write(redact(f"{error}\n"))
+def refuse(sentence: str) -> NoReturn:
+    """End the process with exit status 2 and this sentence."""
+    sys.stderr.write(redact(f"{sentence}\n"))
     sys.exit(BAD_INPUT)
+
+
+def _tell_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of our own: everything about it, but no password."""
+    sys.stderr.write(redact("".join(format_exception(kind, error, trace))))

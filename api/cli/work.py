@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.speech import BAD_INPUT
+
 
 def work(
     *,
@@ -29,10 +31,11 @@ def work(
         posts, sources = house.posts(pushed=False), Sources()
         desk = house.desk(house.detector(), sources) if posts else None
         if once:
-            if desk:
-                Crew(posts, desk).run()
+            crew = Crew(posts, desk) if desk else None
+            if crew:
+                crew.run()
             deliver_all(house.sender)
-            return
+            raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         with on_duty(house.sender, posts, desk, sources):

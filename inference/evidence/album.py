@@ -1,5 +1,6 @@
 """A finding's evidence as files that a person can open, in a folder of its own."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,18 @@ from inference.errors import EvidenceError
 from inference.findings import EvidenceRef, Finding
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/json": ".json"}
+
+
+def check_out(out: Path) -> None:
+    """Say before the work, and without writing anything, that albums could not be written to `out`.
+
+    Raises:
+        EvidenceError: it, or the folder that it would be made in, is no folder or not ours to write to.
+    """
+    present = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not (present.is_dir() and os.access(present, os.W_OK | os.X_OK)):
+        why = "no write access" if present.is_dir() else f"{present} is no folder"
+        raise EvidenceError(f"the evidence cannot be written to {out} ({why}); choose another --out folder")
 
 
 def write_album(finding: Finding, get: Callable[[str], bytes], out: Path) -> dict[str, Path]:
