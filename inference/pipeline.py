@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from inference import memory
 from inference.camera import CameraView
 from inference.detections import Box, Detections
-from inference.detector import Detector, detect_in
+from inference.detector import Detector
 from inference.evidence.dossier import EvidenceWriter, FindingFacts
 from inference.evidence.keeping import PictureKeeper
 from inference.evidence.overlay import Outline
@@ -136,9 +136,10 @@ class Inspector:
         if view is None:
             self._gate.reopen()
             return Look(view_lost=True)
-        detections = detect_in(self._seeing.detector, frame.picture)
-        candidates = candidates_of(list(detections), frame.picture.size_wh)
-        small = frame.picture.bgr(self._seeing.detector.input_wh_for(frame.picture.size_wh))
+        size_wh = frame.picture.size_wh
+        small = frame.picture.bgr(self._seeing.detector.input_wh_for(size_wh))
+        detections = self._seeing.detector.detect(small, size_wh)
+        candidates = candidates_of(list(detections), size_wh)
         entries, _ = self._book.look(candidates, view, small, frame.captured_at)
         self._keeper.see(frame)
         entries, findings = self._judge(frame, view, entries)
