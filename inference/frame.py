@@ -1,7 +1,7 @@
 """One look of one camera: a picture, when it was taken, and where.
 
-A picture is asked for in the form that is needed: a small grey one for the gate, a reduced colour one for the detector, the
-full one only for evidence. Sources decide how to give it cheaply.
+A picture is asked for in the form that is needed: a small grey one for the gate, a reduced colour one for the detector,
+the full one only for evidence. Sources decide how to give it cheaply.
 """
 
 from dataclasses import dataclass

@@ -39,6 +39,7 @@ from inference.sources.pushed import Mailbox
 CITY = Path(__file__).with_name("web_city.yaml")
 MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 BOX: Box = (260.0, 190.0, 420.0, 300.0)
+WHERE = LatLon(lat=31.230416, lon=121.473701)
 
 
 @dataclass
@@ -148,20 +149,18 @@ class House:
         object_class: str = "car",
     ) -> Finding:
         """A finding with its whole dossier of evidence, seen just now."""
-        key = key or secrets.token_hex(12)
-        now = self.clock()
+        key, now = key or secrets.token_hex(12), self.clock()
         first, last = pictures or (jpeg(1), jpeg(2))
         looks = [
             self._kept(data, at, box, confidence) for data, at in ((first, now - timedelta(minutes=6)), (last, now))
         ]
-        where = LatLon(lat=31.230416, lon=121.473701)
         facts = FindingFacts(
             key=key,
             kind=kind,
             camera=camera,
             device_name=self.city.view(camera).name,
             place_name="",
-            where=where,
+            where=WHERE,
             rule=f"{kind.split('_')[-1]}/1 dwell 180 s",
             seen_for=360.0,
             zone=None,
@@ -181,7 +180,7 @@ class House:
             confidence=confidence,
             object_class=object_class,
             box=box,
-            where=where,
+            where=WHERE,
             zone=zone,
             rule=facts.rule,
             evidence=EvidenceWriter(self.evidence).write(facts),
