@@ -1,0 +1,174 @@
+"""From a scenario to pictures: the empty street once, then only the rectangles that change."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.render import truth
+from training.render.blender import Light, Picture, Stage
+from training.render.camera import Camera, Rect, merged, touched
+from training.render.cast import Player
+from training.render.errors import RenderError
+from training.render.geometry import Matrix, apply, place
+from training.render.scenario import Scenario
+from training.render.street import Layout, street
+
+_FEATHER = 4  # pixels
+Report = Callable[[int, int], None]  # (done, total)
+
+
+def camera_of(scenario: Scenario) -> Camera:
+    """The scenario's camera."""
+    c = scenario.camera
+    return Camera(at=c.at, look=c.look, fov=c.fov, width=c.width, height=c.height)
+
+
+class Scene:
+    """A scenario on Blender's stage, at one time after the other."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.camera = camera_of(scenario)
+        self.light = Light(
+            elevation=scenario.light.elevation, azimuth=scenario.light.azimuth, exposure=scenario.light.exposure
+        )
+        self.players = [Player(actor) for actor in scenario.actors]
+        self._stage = Stage(self.camera, self.light, scenario.samples)
+        spec = scenario.street
+        layout = Layout(stop_line=spec.stop_line, bays=tuple(spec.bays), collection=spec.collection, seed=scenario.seed)
+        self._stage.add("street", street(layout))
+        self._stage.move("street", place((0, 0, 0)))
+        self._uploaded: set[str] = set()
+        self._shown: dict[str, tuple[str, Matrix]] = {}
+
+    def show(self, at: float) -> list[Rect]:
+        """Put everything where it is at a time; returns the rectangles that differ from what was shown before."""
+        now = {p.actor.id: (self._thing(p, at), p.matrix(at)) for p in self.players if p.present(at)}
+        changed: list[Rect | None] = []
+        for player in self.players:
+            key = player.actor.id
+            old, new = self._shown.get(key), now.get(key)
+            if old and new and old[0] == new[0] and np.array_equal(old[1], new[1]):
+                continue
+            if old:
+                changed.append(self._touch(player, *old))
+                self._stage.move(old[0], None)
+            if new:
+                changed.append(self._touch(player, *new))
+                self._stage.move(*new)
+        self._shown = now
+        self._stage.settle()
+        return merged([rect for rect in changed if rect is not None])
+
+    def picture(self, scratch: Path, rect: Rect | None = None) -> Picture:
+        """Photograph what is shown."""
+        return self._stage.picture(scratch, rect)
+
+    def visible(self, actor: str, points: NDArray[np.float64]) -> float:
+        """Share of an actor's points that the camera sees."""
+        return self._stage.visible(self._shown[actor][0], points)
+
+    def _thing(self, player: Player, at: float) -> str:
+        """Name on the stage of what the actor shows; uploads it the first time."""
+        variant = player.variant(at)
+        name = f"{player.actor.id}/{variant}"
+        if name not in self._uploaded:
+            self._stage.add(name, player.model(variant))
+            self._uploaded.add(name)
+        return name
+
+    def _touch(self, player: Player, thing: str, matrix: Matrix) -> Rect | None:
+        points = apply(matrix, player.points(thing.rpartition("/")[2]))
+        return touched(self.camera, points, self.light.towards())
+
+
+def paste(canvas: Picture, patch: Picture, rect: Rect) -> None:
+    """Lay a rendered rectangle into the picture, its edges feathered except at the picture's own edges."""
+    x0, y0, x1, y1 = rect
+    height, width = canvas.shape[:2]
+    ramp = np.ones((y1 - y0, x1 - x0, 1), np.float32)
+    for k in range(min(_FEATHER, (x1 - x0) // 2, (y1 - y0) // 2)):
+        weight = (k + 1) / (_FEATHER + 1)
+        sides = ((x0 > 0, ramp[:, k]), (x1 < width, ramp[:, -1 - k]), (y0 > 0, ramp[k]), (y1 < height, ramp[-1 - k]))
+        for inner, line in sides:
+            if inner:
+                np.minimum(line, weight, out=line)
+    below = canvas[y0:y1, x0:x1]
+    canvas[y0:y1, x0:x1] = np.rint(patch * ramp + below * (1 - ramp)).astype(np.uint8)
+
+
+def _same_scenario(scenario: Scenario, out: Path) -> None:
+    """Refuse to continue a folder that holds pictures of another scenario."""
+    digest = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
+    mark = out / "scenario.sha256"
+    if mark.exists() and mark.read_text(encoding="utf-8") != digest:
+        raise RenderError(f"{out} holds pictures of another scenario: name an empty folder, or delete it.")
+    mark.write_text(digest, encoding="utf-8")
+
+
+def _saved(path: Path, picture: Picture) -> None:
+    """Write a PNG so that a killed run never leaves half of one."""
+    part = path.with_suffix(".part.png")
+    if not cv2.imwrite(str(part), picture):
+        raise RenderError(f"Cannot write {path}: make room or name another folder.")
+    part.replace(path)
+
+
+def _read(path: Path) -> Picture:
+    image = cv2.imread(str(path))
+    if image is None:
+        raise RenderError(f"{path} is not a picture any more: delete it and start again.")
+    return np.asarray(image, dtype=np.uint8)
+
+
+def frame_path(out: Path, number: int) -> Path:
+    """Where the clean picture of a frame is kept."""
+    return out / "frames" / f"{number:05d}.png"
+
+
+def render_frames(scenario: Scenario, out: Path, report: Report) -> Path:
+    """Render what is missing of a clip and write its truth; returns the truth's path.
+
+    Pictures that are already there are kept, so a run can be stopped at any time and started again.
+
+    Args:
+        scenario: what to show.
+        out: folder for pictures and truth.
+        report: called with pictures done and pictures in all.
+
+    Raises:
+        RenderError: Blender is missing, or the folder belongs to another scenario.
+    """
+    (out / "frames").mkdir(parents=True, exist_ok=True)
+    _same_scenario(scenario, out)
+    scene, scratch = Scene(scenario), out / "scratch.png"
+    groups = truth.Groups(scene.players)
+    head = truth.header(scenario, groups, scene.camera)
+    plate = out / "plate.png"
+    scene.show(-1.0)
+    if not plate.exists():
+        _saved(plate, scene.picture(scratch))
+    canvas, rows = _read(plate), list[dict[str, Any]]()
+    for number in range(scenario.frames()):
+        at = number / scenario.fps
+        rects = scene.show(at)
+        path = frame_path(out, number)
+        if path.exists():
+            canvas = _read(path)
+        else:
+            for rect in rects:
+                paste(canvas, scene.picture(scratch, rect), rect)
+            _saved(path, canvas)
+        rows.append(
+            {"at": round(at, 3), "objects": truth.objects_at(scenario, groups, scene.camera, at, scene.visible)}
+        )
+        report(number + 1, scenario.frames())
+    scratch.unlink(missing_ok=True)
+    written = out / f"{scenario.name}.json"
+    truth.write(written, head, rows)
+    return written

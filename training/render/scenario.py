@@ -1,0 +1,224 @@
+"""The scenario language: one YAML file says what stands and moves in the street, and which findings are due."""
+
+import itertools
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
+
+from inference.findings import ViolationKind
+from training.render.errors import ScenarioError
+from training.render.paint import CAR_COLOURS
+from training.render.vehicles import SHAPES
+
+Place = tuple[FiniteFloat, FiniteFloat]
+Waypoint = tuple[FiniteFloat, FiniteFloat, FiniteFloat]
+Rgb = tuple[
+    Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class VehicleActor(_Strict):
+    """A car, van or bus; its origin is the middle of its footprint."""
+
+    model: Literal["vehicle"]
+    shape: str
+    colour: str
+    plate: str
+
+    @model_validator(mode="after")
+    def _known(self) -> "VehicleActor":
+        if self.shape not in SHAPES or self.colour not in CAR_COLOURS:
+            raise ValueError(f"shape must be one of {', '.join(SHAPES)} and colour one of {', '.join(CAR_COLOURS)}")
+        return self
+
+
+class ScooterActor(_Strict):
+    """A motor scooter, with or without somebody on it."""
+
+    model: Literal["scooter"]
+    colour: str
+    crate: bool = False
+    rider: bool = False
+
+
+class PersonActor(_Strict):
+    """Somebody on foot: walks while moving, stands otherwise."""
+
+    model: Literal["person"]
+    top: Rgb
+    bottom: Rgb
+    height: float = Field(default=1.7, ge=1.0, le=2.1)
+    apron: Rgb | None = None
+    handbag: Rgb | None = None
+    carries: Literal["bags", "nothing"] = "nothing"
+    seed: int = 0
+
+
+class GarbageActor(_Strict):
+    """A heap that grows: at each of `grows` seconds somebody puts down another load at its offset."""
+
+    model: Literal["garbage"]
+    loads: list[tuple[FiniteFloat, FiniteFloat, FiniteFloat]] = Field(min_length=1, description="seconds, dx, dy")
+    bags: int = Field(default=5, ge=1, le=20)
+    seed: int = 0
+
+
+class BinActor(_Strict):
+    """A wheeled bin."""
+
+    model: Literal["bin"]
+    colour: Rgb
+    overflowing: bool = False
+
+
+class StallActor(_Strict):
+    """A piece of a vendor's stall."""
+
+    model: Literal["cart", "table", "goods", "parasol", "stool"]
+    colour: Rgb = (0.05, 0.15, 0.45)
+    seed: int = 0
+
+
+class SignalActor(_Strict):
+    """The lamp of a traffic signal: red, then green from `green_at` seconds on."""
+
+    model: Literal["signal"]
+    green_at: FiniteFloat
+
+
+Kind = VehicleActor | ScooterActor | PersonActor | GarbageActor | BinActor | StallActor | SignalActor
+
+
+class Actor(_Strict):
+    """One thing in the street.
+
+    Attributes:
+        id: its name in the truth; actors of one `group` are one object there.
+        kind: what it is and how it looks.
+        path: waypoints (seconds, x, y); the actor appears with the first and is gone after the last.
+        stays: it stays where its path ends; what has only one waypoint always stays.
+        facing: degrees, instead of the direction of travel.
+        height: metres above the carriageway, instead of the road or pavement under its place.
+        group: the truth's name for several actors that are one thing.
+    """
+
+    id: str
+    kind: Annotated[Kind, Field(discriminator="model")]
+    path: list[Waypoint] = Field(min_length=1)
+    stays: bool = False
+    facing: FiniteFloat | None = None
+    height: FiniteFloat | None = None
+    group: str | None = None
+
+    @model_validator(mode="after")
+    def _in_time(self) -> "Actor":
+        times = [t for t, _, _ in self.path]
+        if any(b <= a for a, b in itertools.pairwise(times)):
+            raise ValueError(f"waypoints of '{self.id}' must have rising seconds")
+        return self
+
+
+class ZoneSpec(_Strict):
+    """A polygon on the ground, as a city would draw it, with the dwell the demo uses."""
+
+    id: str
+    kind: Literal["no_parking", "permitted_bay", "no_stalls", "no_garbage", "collection_point", "junction"]
+    polygon: list[Place] = Field(min_length=3)
+    raised: bool = False
+    dwell: float | None = Field(default=None, gt=0)
+
+
+class Expected(_Strict):
+    """A finding that must come: which object, of which kind, in which zone."""
+
+    kind: ViolationKind
+    object: str
+    zone: str
+
+
+class CameraSpec(_Strict):
+    """Position, aim and size of the picture."""
+
+    label: str
+    at: tuple[FiniteFloat, FiniteFloat, FiniteFloat]
+    look: tuple[FiniteFloat, FiniteFloat, FiniteFloat]
+    fov: float = Field(gt=5, lt=120)
+    width: int = Field(default=960, ge=320, le=3840, multiple_of=2)
+    height: int = Field(default=540, ge=180, le=2160, multiple_of=2)
+    noise: float = Field(default=0.010, ge=0, le=0.2)
+
+
+class StreetSpec(_Strict):
+    """What differs from the plain street."""
+
+    stop_line: FiniteFloat | None = None
+    bays: list[tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat]] = []
+    collection: FiniteFloat | None = None
+
+
+class LightSpec(_Strict):
+    """The sun in degrees, see `blender.Light`."""
+
+    elevation: float = Field(default=50.0, gt=1, le=90)
+    azimuth: FiniteFloat = 222.0
+    exposure: FiniteFloat = 0.0
+
+
+class Scenario(_Strict):
+    """A whole clip: `seconds` long at `fps` pictures a second, one clip second is one second in the street."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    about: str
+    start: AwareDatetime
+    seconds: float = Field(gt=0, le=600)
+    fps: int = Field(ge=1, le=25)
+    samples: int = Field(default=10, ge=1, le=512)
+    seed: int = 3
+    camera: CameraSpec
+    light: LightSpec = LightSpec()
+    street: StreetSpec = StreetSpec()
+    zones: list[ZoneSpec] = []
+    actors: list[Actor]
+    expected: list[Expected] = []
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Scenario":
+        ids = [a.id for a in self.actors]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two actors have the same id")
+        objects, zones = {a.group or a.id for a in self.actors}, {z.id: z for z in self.zones}
+        for due in self.expected:
+            if due.object not in objects or due.zone not in zones:
+                raise ValueError(f"expected finding names an unknown object '{due.object}' or zone '{due.zone}'")
+            if zones[due.zone].dwell is None:
+                raise ValueError(f"zone '{due.zone}' needs a dwell, because a finding is expected there")
+        return self
+
+    def frames(self) -> int:
+        """Number of pictures."""
+        return round(self.seconds * self.fps)
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ScenarioError: missing, not YAML, or wrong; the message names the key.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Scenario.model_validate(raw)
+    except OSError as error:
+        raise ScenarioError(f"Cannot read the scenario {path}: {error.strerror or error}.") from error
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ScenarioError(f"{path}: {where}: {first['msg']}.") from error
