@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from inference.detections import Box, Detection
 from inference.stays.appearance import likeness
 from inference.stays.boxes import area, clipped, covered_by_any, covered_share, overlap, shift
-from inference.stays.families import PEOPLE, Family, family_of
+from inference.stays.families import PEOPLE, VEHICLES, Family, family_of
 from inference.stays.registration import View
 from inference.stays.stay import Stay
 
@@ -17,6 +17,9 @@ APPEARANCE_OVERLAP = 0.35
 """A box may jitter down to this intersection over union while its appearance says that it is the same object."""
 ONE_OBJECT = 0.80
 """Boxes of different families that overlap by so much are one object that the detector cannot name."""
+PIECE_INSIDE, PIECE_LEAST, PIECE_LIFT = 0.90, 0.25, 0.15
+"""A vehicle's box inside a surer one that is no speck and ends above its foot (by a share of its height) is a piece of
+that vehicle: one that stands in front reaches down further, one behind would be hidden."""
 PART_INSIDE, PART_LEAST, PART_COVERED = 0.75, 0.15, 0.5
 """A half-hidden object: its box lies inside the place, is not a speck, and something covers the rest."""
 
@@ -70,7 +73,18 @@ def candidates_of(detections: Sequence[Detection], size_wh: tuple[int, int]) -> 
 def _same_object(box: Box, family: Family, other: Candidate) -> bool:
     if PEOPLE in (family, other.family) and family is not other.family:
         return False  # a rider is not the motorcycle
+    if family is other.family is VEHICLES and _is_piece(box, other.box):
+        return True
     return overlap(box, other.box) >= (family.merge if other.family is family else ONE_OBJECT)
+
+
+def _is_piece(box: Box, whole: Box) -> bool:
+    lift = (whole[3] - box[3]) / (whole[3] - whole[1])
+    return (
+        lift >= PIECE_LIFT
+        and area(box) >= PIECE_LEAST * area(whole)
+        and area(clipped(box, whole)) >= PIECE_INSIDE * area(box)
+    )
 
 
 def common_window(stay: Stay, view: View) -> Box:
