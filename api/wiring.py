@@ -45,7 +45,7 @@ class House:
         order: its order for the cases.
         store: the database, at the tables of this version.
         evidence: pictures for good.
-        spool: pictures that may become evidence.
+        spool: folder of pictures that may become evidence, one folder in it for each camera.
         sender: brings filed cases to the departments.
         settings: where to listen.
     """
@@ -54,7 +54,7 @@ class House:
     order: CityOrder
     store: SqlStore
     evidence: FolderStore
-    spool: FolderSpool
+    spool: Path
     sender: Sender
     settings: Settings
 
@@ -79,12 +79,16 @@ class House:
         """What cameras at work share."""
         return Desk(
             seeing=seeing(self.city, detector),
-            keeping=Keeping(spool=self.spool, store=self.evidence, timezone=self.city.calendar.zone),
+            keeping_of=self._keeping,
             intake=Intake(self.store, self.order, clock=utc_now, new_id=random_name),
             memory_of=self.store.camera_memory,
             clock=utc_now,
             open_source=sources.open,
         )
+
+    def _keeping(self, camera: str) -> Keeping:
+        spool = FolderSpool(self.spool / camera)
+        return Keeping(spool=spool, store=self.evidence, timezone=self.city.calendar.zone)
 
     def doors(self, detector: OnnxDetector | None, mailboxes: Mapping[str, Mailbox]) -> Doors:
         """What pages and routes need."""
@@ -127,7 +131,7 @@ def open_house(
     sender_of = _filers(city, settings)
     _make_folder(settings.data_dir)
     upgrade(settings.database)
-    evidence, spool = FolderStore(settings.evidence), FolderSpool(settings.data_dir / "spool")
+    evidence, spool = FolderStore(settings.evidence), settings.data_dir / "spool"
     with SqlStore(settings.database) as store:
         sender = Sender(store, sender_of, clock=utc_now, random=SystemRandom())
         yield House(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from inference import memory
@@ -10,17 +10,18 @@ from inference.camera import CameraView
 from inference.detections import Box, Detections
 from inference.detector import Detector
 from inference.evidence.dossier import EvidenceWriter, FindingFacts
-from inference.evidence.keeping import PictureKeeper
+from inference.evidence.keeping import PictureKeeper, with_pictures
 from inference.evidence.overlay import Outline
 from inference.evidence.private import private_boxes
 from inference.evidence.spool import Spool
 from inference.evidence.store import EvidenceStore
 from inference.findings import Finding
-from inference.frame import Frame, SizeWH
+from inference.frame import Frame
 from inference.gate import GATE_WH, Gate
 from inference.outlook import Outlook
 from inference.rules.rule import LEAST_DETECTIONS, LEAST_STANDING, Grounds, Rule, Scene
 from inference.stays.book import Entry, StayBook
+from inference.stays.boxes import in_pixels
 from inference.stays.matching import candidates_of
 from inference.stays.registration import STILL, Registration, View, luma_size
 from inference.stays.stay import Glimpse, Stay
@@ -68,11 +69,17 @@ class Seeing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
-    """Where pictures go: `spool` while nothing has come of them, `store` for good; captions in `timezone`."""
+    """Where one camera's pictures go: into its own `spool` while nothing has come of them, into `store` for good.
+
+    Attributes:
+        spool: of this camera alone; it is cleared of what the camera does not remember.
+        store: may be shared.
+        timezone: of captions.
+    """
 
     spool: Spool
     store: EvidenceStore
-    timezone: tzinfo = field(kw_only=True)
+    timezone: tzinfo
 
 
 class Inspector:
@@ -94,6 +101,7 @@ class Inspector:
 
         Raises:
             MemoryUnreadable: `remembered` is damaged or from another version.
+            EvidenceError: the spool cannot be used.
         """
         self.camera = camera
         self._seeing = seeing
@@ -101,7 +109,7 @@ class Inspector:
         self._gate = gate or Gate()
         self._rules = () if camera.moving else tuple(seeing.rules)  # each of them asks since when something stands
         past = memory.read(remembered) if remembered else None
-        stays = past.stays if past else ()
+        stays = tuple(with_pictures(stay, keeping.spool) for stay in past.stays) if past else ()
         self._book = StayBook(
             camera.id, seeing.opens_at, seeing.keeps_at, stays, last_look=past.last_look if past else None
         )
@@ -127,11 +135,15 @@ class Inspector:
     def look(self, frame: Frame) -> Look:
         """Inspect one frame.
 
+        Whoever resumes from `memory()` after a crash has written it down after every look: pictures that the last look
+        gave up are thrown away in the next.
+
         Raises:
             EvidenceError: a finding's pictures cannot be kept; the finding is not lost, the next look makes it again.
         """
         if not self._gate.wants(frame.picture.luma(GATE_WH), frame.captured_at, self._due):
             return Look(gated=True)
+        self._keeper.sweep(self._book.stays)
         view = self._view(frame)
         if view is None:
             self._gate.reopen()
@@ -143,7 +155,6 @@ class Inspector:
         entries, _ = self._book.look(candidates, view, small, frame.captured_at)
         self._keeper.see(frame)
         entries, findings = self._judge(frame, view, entries)
-        self._keeper.sweep(self._book.stays)
         return Look(findings=findings, detections=detections, entries=tuple(entries))
 
     def _view(self, frame: Frame) -> View | None:
@@ -169,8 +180,7 @@ class Inspector:
                     continue
                 dues.append(concern.due)
                 if entry.glimpse is Glimpse.DETECTED and entry.box is not None:
-                    box = _in_pixels(entry.box, frame.picture.size_wh)
-                    stay = self._keeper.keep(entry.stay, box, entry.confidence, frame, concern.counts_from)
+                    stay = self._keeper.keep(entry.stay, entry.box, entry.confidence, frame, concern.counts_from)
                     by_key[stay.key] = replace(entry, stay=stay)
         self._due = _next_due(dues, entries, frame.captured_at)
         self._book.amend([entry.stay for entry in by_key.values()])
@@ -180,6 +190,7 @@ class Inspector:
             for grounds in rule.check(replace(scene, entries=list(by_key.values())))
             if (finding := self._found(grounds, frame, view, by_key)) is not None
         ]
+        self._book.amend([entry.stay for entry in by_key.values()])  # only now: an error above loses no finding
         return list(by_key.values()), tuple(findings)
 
     def _found(self, grounds: Grounds, frame: Frame, view: View, by_key: dict[str, Entry]) -> Finding | None:
@@ -192,22 +203,15 @@ class Inspector:
         if frame.captured_at - stay.first.captured_at < LEAST_STANDING:
             return None
         if any(kind in other.reported for other in together):  # a part more of a stall that is known already
-            self._report([stay], kind, by_key)
+            _report([stay], kind, by_key)
             return None
         finding = self._written(grounds, stay, entry.box, frame, view)
-        self._report([stay, *together], kind, by_key)
+        _report([stay, *together], kind, by_key)
         return finding
-
-    def _report(self, stays: Sequence[Stay], kind: str, by_key: dict[str, Entry]) -> None:
-        for stay in stays:
-            told = replace(stay, reported=tuple(dict.fromkeys((*stay.reported, kind))))
-            by_key[stay.key] = replace(by_key[stay.key], stay=told)
-        self._book.amend([entry.stay for entry in by_key.values()])
 
     def _written(self, grounds: Grounds, stay: Stay, box: Box, frame: Frame, view: View) -> Finding:
         concern = grounds.concern
-        pixels = _in_pixels(box, frame.picture.size_wh)
-        last = self._keeper.picture(frame, pixels, stay.confidences[-1])
+        last = self._keeper.picture(frame, box, stay.confidences[-1])
         first, best = stay.first or last, stay.best or last
         for kept in (first, best, last):
             self._keeping.store.put(self._keeping.spool.get(kept.sha256))
@@ -239,12 +243,18 @@ class Inspector:
             seen_for=facts.seen_for,
             confidence=stay.confidence,
             object_class=stay.object_class,
-            box=pixels,
+            box=in_pixels(box, frame.picture.size_wh),
             where=where,
             zone=zone.id,
             rule=grounds.rule,
             evidence=EvidenceWriter(self._keeping.store).write(facts),
         )
+
+
+def _report(stays: Sequence[Stay], kind: str, by_key: dict[str, Entry]) -> None:
+    for stay in stays:
+        told = replace(stay, reported=tuple(dict.fromkeys((*stay.reported, kind))))
+        by_key[stay.key] = replace(by_key[stay.key], stay=told)
 
 
 def _next_due(dues: Sequence[datetime], entries: Sequence[Entry], at: datetime) -> datetime | None:
@@ -261,8 +271,3 @@ def _next_due(dues: Sequence[datetime], entries: Sequence[Entry], at: datetime) 
 def finding_key(camera: str, kind: str, zone: str, stay: str) -> str:
     """Name of a finding: the same stay under the same rule has the same name after any restart or replay."""
     return hashlib.sha256(f"{camera}|{kind}|{zone}|{stay}".encode()).hexdigest()[:32]
-
-
-def _in_pixels(box: Box, size_wh: SizeWH) -> Box:
-    width, height = size_wh
-    return box[0] * width, box[1] * height, box[2] * width, box[3] * height

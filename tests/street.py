@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import numpy as np
 from inference.camera import CameraView
 from inference.detections import Box, Detections
 from inference.evidence.spool import MemorySpool
+from inference.evidence.store import EvidenceStore
 from inference.findings import Finding
 from inference.frame import Frame, ImageBGR, SizeWH
 from inference.gate import Gate
@@ -23,6 +24,13 @@ from inference.zones.zone import WHOLE_PICTURE, Zone, ZoneKind
 
 SIZE: SizeWH = (640, 360)
 START = datetime(2026, 5, 14, 4, 0, tzinfo=UTC)  # noon in Shanghai
+
+
+def noon_and(*, minutes: int) -> time:
+    """The city's clock so many minutes after the street begins."""
+    return time(12, minutes)
+
+
 NAMES = (
     "car",
     "bus",
@@ -189,8 +197,9 @@ class StreetDetector:
         shown = self.street.boxes(self.street.now)
         seen = [one for i, one in enumerate(shown) if not self._hidden(one[0], [b for b, _, _ in shown[i + 1 :]])]
         seen = [one for one in seen if one[1] > 0.05]
+        scale = 1.0 if full_wh is None else full_wh[0] / self.street.size[0]
         return Detections(
-            xyxy=np.array([box for box, _, _ in seen], np.float32).reshape(-1, 4),
+            xyxy=np.array([box for box, _, _ in seen], np.float32).reshape(-1, 4) * np.float32(scale),
             confidence=np.array([confidence for _, confidence, _ in seen], np.float32),
             class_id=np.array([self.names.index(name) for _, _, name in seen], np.int64),
             names=self.names,
@@ -222,10 +231,9 @@ def inspector(
     gate: Gate | None = None,
     remembered: bytes | None = None,
     spool: MemorySpool | None = None,
-    store: MemorySpool | None = None,
+    store: EvidenceStore | None = None,
 ) -> Inspector:
     """An inspector of `street` that looks at every frame and keeps evidence in memory."""
-    spool = spool or MemorySpool()
     return Inspector(
         CameraView(id="cam", zones=zones, moving=moving),
         Seeing(
@@ -234,7 +242,7 @@ def inspector(
             keeps_at=0.15,
             rules=all_rules(Dwell(override=dwell)),
         ),
-        Keeping(spool=spool, store=store or spool, timezone=ZoneInfo("Asia/Shanghai")),
+        Keeping(spool=spool or MemorySpool(), store=store or MemorySpool(), timezone=ZoneInfo("Asia/Shanghai")),
         gate=gate or Gate(timedelta(0)),
         remembered=remembered,
     )

@@ -10,10 +10,14 @@ from inference.evidence.store import EvidenceStore
 
 
 class Spool(EvidenceStore, Protocol):
-    """An evidence store that can also forget."""
+    """An evidence store that can also forget. Each camera has its own: what one gives up, another may still need."""
 
     def discard(self, sha256: str) -> None:
         """Forget what was kept under `sha256`; nothing happens where there is none."""
+        ...
+
+    def keep_only(self, names: AbstractSet[str]) -> None:
+        """Forget everything else, e.g. pictures of a look that a crash kept from being written down."""
         ...
 
 
@@ -29,13 +33,16 @@ class FolderSpool(FolderStore):
         with self._explained("removed"):
             self._place(sha256).unlink(missing_ok=True)
 
-    def keep_only(self, names: AbstractSet[str]) -> int:
-        """Forget everything that no camera remembers, which a crash may have left; say how many pictures that were."""
+    def keep_only(self, names: AbstractSet[str]) -> None:
+        """Forget everything but `names`.
+
+        Raises:
+            EvidenceError: a file cannot be removed.
+        """
         with self._explained("removed"):
-            orphans = [path for path in self._root.glob("[0-9a-f][0-9a-f]/*") if path.name not in names]
-            for path in orphans:
-                path.unlink(missing_ok=True)
-        return len(orphans)
+            for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
+                if path.name not in names:
+                    path.unlink(missing_ok=True)
 
 
 class MemorySpool:
@@ -63,3 +70,7 @@ class MemorySpool:
     def discard(self, sha256: str) -> None:
         """Forget what was kept under `sha256`."""
         self._kept.pop(sha256, None)
+
+    def keep_only(self, names: AbstractSet[str]) -> None:
+        """Forget everything but `names`."""
+        self._kept = {name: data for name, data in self._kept.items() if name in names}

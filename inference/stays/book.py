@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from inference.detections import Box
 from inference.frame import ImageBGR
 from inference.stays.appearance import patch_of
-from inference.stays.boxes import contact, covered_by_any
+from inference.stays.boxes import contact, covered_by_any, in_pixels
 from inference.stays.families import PEOPLE
 from inference.stays.matching import PICTURE, Candidate, Match, common_window, match
 from inference.stays.places import (
     HIDING_SHARE,
     careless_matches,
     glimpse_of,
-    in_pixels,
     is_duplicate,
     light_changed,
     shows_another,
@@ -103,7 +102,8 @@ class StayBook:
         Returns:
             What the look shows of every stay that goes on (new ones included), and the stays that ended.
         """
-        seen = [replace(c, patch=patch_of(picture, in_pixels(c.box, picture))) for c in candidates]
+        size_wh = (picture.shape[1], picture.shape[0])
+        seen = [replace(c, patch=patch_of(picture, in_pixels(c.box, size_wh))) for c in candidates]
         matches = {m.stay: m for m in match(self.stays, seen, view, self._keeps_at)}
         matches |= careless_matches(self.stays, matches, seen, view, picture)
         if self.last_look is not None and at - self.last_look > UNWATCHED_AFTER:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from inference.detections import Box
+from inference.frame import SizeWH
 
 
 def area(box: Box) -> float:
@@ -17,6 +18,16 @@ def area(box: Box) -> float:
 def clipped(box: Box, window: Box) -> Box:
     """The part of `box` inside `window` (area 0 where there is none)."""
     return max(box[0], window[0]), max(box[1], window[1]), min(box[2], window[2]), min(box[3], window[3])
+
+
+def in_pixels(box: Box, size_wh: SizeWH) -> Box:
+    """A box in fractions of a picture as pixels of it.
+
+    >>> in_pixels((0.25, 0.5, 0.5, 1.0), (640, 360))
+    (160.0, 180.0, 320.0, 360.0)
+    """
+    width, height = size_wh
+    return box[0] * width, box[1] * height, box[2] * width, box[3] * height
 
 
 def overlap(a: Box, b: Box) -> float:

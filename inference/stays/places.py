@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from inference.detections import Box
 from inference.frame import ImageBGR
 from inference.stays.appearance import likeness, patch_of
-from inference.stays.boxes import clipped, covered_by_any, overlap
+from inference.stays.boxes import clipped, covered_by_any, in_pixels, overlap
 from inference.stays.matching import Candidate, Match, common_window, expected_box
 from inference.stays.registration import View
 from inference.stays.stay import Glimpse, Stay
@@ -21,18 +20,12 @@ LIGHT_CHANGED_SHARE = 0.5
 LIGHT_LEAST_PLACES = 3
 
 
-def in_pixels(box: Box, picture: ImageBGR) -> Box:
-    """A box in fractions as pixels of `picture`."""
-    height, width = picture.shape[:2]
-    return box[0] * width, box[1] * height, box[2] * width, box[3] * height
-
-
 def looks_the_same(stay: Stay, view: View, picture: ImageBGR) -> bool:
     """Whether the stay's place shows what it showed when the object was last clearly seen."""
     expected = expected_box(stay, view)
     if expected is None or stay.patch is None:
         return False
-    patch = patch_of(picture, in_pixels(expected, picture))
+    patch = patch_of(picture, in_pixels(expected, (picture.shape[1], picture.shape[0])))
     return patch is not None and likeness(stay.patch, patch) >= stay.thresholds.alike
 
 

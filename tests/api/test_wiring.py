@@ -29,7 +29,7 @@ def test_an_installation_is_put_together_twice_from_the_same_folder(data: Path) 
             assert house.evidence.get(house.evidence.put(b"x")) == b"x"
             assert house.sender.send_next() is None
             assert house.order.channel_of("sanitation") is Channel.INBOX
-    assert {path.name for path in data.iterdir()} >= {"jiexun.db", "evidence", "spool"}
+    assert {path.name for path in data.iterdir()} >= {"jiexun.db", "evidence"}
 
 
 def test_pushed_cameras_and_fetched_ones_are_told_apart() -> None:
