@@ -10,6 +10,7 @@ from api.work.opening import Reading, is_live, open_camera, recorded_seconds
 from cases.intake import Intake, Outcome
 from cases.ports import CameraMemory
 from inference.camera import CameraView
+from inference.errors import PictureRefused
 from inference.pipeline import Inspector, Keeping, Seeing
 from inference.sources.source import Source
 
@@ -35,7 +36,7 @@ class Desk:
 
     Attributes:
         seeing: detector and rules.
-        keeping: where pictures go.
+        keeping_of: where a camera's pictures go.
         intake: where findings go.
         memory_of: what a camera remembers from before a restart.
         clock: aware UTC, now.
@@ -43,7 +44,7 @@ class Desk:
     """
 
     seeing: Seeing
-    keeping: Keeping
+    keeping_of: Callable[[str], Keeping]
     intake: Intake
     memory_of: Callable[[str], CameraMemory | None]
     clock: Callable[[], datetime]
@@ -75,7 +76,8 @@ def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
         InferenceError: the source cannot be read, or evidence cannot be kept; nothing half-done was written.
     """
     past, live = desk.memory_of(post.view.id), is_live(post.address)
-    inspector = Inspector(post.view, desk.seeing, desk.keeping, remembered=past.memory if past else None)
+    keeping = desk.keeping_of(post.view.id)
+    inspector = Inspector(post.view, desk.seeing, keeping, remembered=past.memory if past else None)
     source = desk.open_source(post.address, post.view.id, _reading(post, desk, past, live))
     tally = Tally()
     try:
@@ -83,7 +85,11 @@ def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
             if past is not None and not live and frame.pts <= past.position:
                 continue
             tally.frames += 1
-            look = inspector.look(frame)
+            try:
+                look = inspector.look(frame)
+            except PictureRefused as error:
+                logger.warning("camera %s: a picture is passed over: %s", post.view.id, error)
+                continue
             if not look.gated:
                 tally.inspected += 1
                 taken = desk.intake.record_look(

@@ -65,5 +65,8 @@ class Crew:
             except (InferenceError, StoreError, CaseError) as error:
                 pause = backoff.delay(time.monotonic() - began)
                 logger.warning("camera %s starts again in %.0f s: %s", post.view.id, pause, error)
-                if self._stop.wait(pause):
-                    return Tally()
+            except Exception:  # a fault of ours in one camera's pictures must not end its watch in silence
+                pause = backoff.delay(time.monotonic() - began)
+                logger.exception("camera %s starts again in %.0f s after a fault; report it", post.view.id, pause)
+            if self._stop.wait(pause):
+                return Tally()

@@ -1,0 +1,197 @@
+"""Cameras at work side by side: what befalls one does not touch the others, and what passes is waited out."""
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from api.errors import StoreError
+from api.work.camera_run import Desk, Post
+from api.work.crew import Crew
+from api.work.opening import Reading
+from cases.intake import Intake
+from cases.ports import CameraMemory
+from inference.camera import CameraView
+from inference.detections import Detections
+from inference.errors import PictureRefused, SourceNotReadable, SourceUnreachable
+from inference.evidence.spool import FolderSpool, MemorySpool
+from inference.frame import Frame, ImageBGR, ImageLuma, SizeWH
+from inference.pipeline import Keeping, Seeing
+from inference.rules.rule import Dwell
+from inference.rules.table import all_rules
+from inference.sources.source import Source
+from inference.zones.zone import ZoneKind
+from tests.case_builders import CountedIds, HandClock, a_city
+from tests.case_fakes import MemoryBook, MemoryStore
+from tests.street import Street, zone
+
+CAR = (300.0, 150.0, 420.0, 220.0)
+
+
+class CarDetector:
+    """Sees the car in every picture."""
+
+    names: tuple[str, ...] = ("car",)
+
+    def input_wh_for(self, size_wh: SizeWH) -> SizeWH:
+        return size_wh
+
+    def detect(self, picture: ImageBGR, full_wh: SizeWH | None = None) -> Detections:
+        return Detections(
+            xyxy=np.array([CAR], np.float32),
+            confidence=np.array([0.8], np.float32),
+            class_id=np.array([0], np.int64),
+            names=self.names,
+        )
+
+
+class Damaged:
+    """A picture whose header is whole and whose pixels are not."""
+
+    size_wh = (640, 360)
+
+    def luma(self, size_wh: SizeWH) -> ImageLuma:
+        raise PictureRefused("the picture is damaged and cannot be decoded; send it again")
+
+    def bgr(self, fit_wh: SizeWH | None = None) -> ImageBGR:
+        raise PictureRefused("the picture is damaged and cannot be decoded; send it again")
+
+    def original(self) -> None:
+        return None
+
+
+@dataclass
+class Clip:
+    """A recording that may fail once, behind its third picture."""
+
+    fails: list[Exception] = field(default_factory=list[Exception])
+    damaged: float | None = None
+    opened: int = 0
+
+    def frames(self) -> Iterator[Frame]:
+        for frame in Street().add("car", CAR).frames(until=30, camera="cam"):
+            if frame.pts == 6 and self.fails:
+                raise self.fails.pop()
+            yield replace(frame, picture=Damaged()) if frame.pts == self.damaged else frame
+
+    def close(self) -> None:
+        pass
+
+
+class BusyStore(MemoryStore):
+    """A store for several threads that is away for the first few transactions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Generator[MemoryBook]:
+        with self._lock:
+            if self.away:
+                self.away -= 1
+                raise StoreError("the database is busy; try again")
+            with super().transaction() as book:
+                yield book
+
+    def memory_of(self, camera: str) -> CameraMemory | None:
+        return self.book.memories.get(camera)
+
+
+@dataclass
+class Works:
+    """A crew over clips, with everything in memory but the spool."""
+
+    folder: Path
+    clips: dict[str, Clip]
+    store: BusyStore = field(default_factory=BusyStore)
+
+    def run(self) -> Crew:
+        posts = [
+            Post(view=CameraView(id=name, zones=(zone(ZoneKind.NO_PARKING),)), address=str(self.folder / name))
+            for name in self.clips
+        ]
+        for post in posts:
+            Path(post.address).mkdir(exist_ok=True)
+        crew = Crew(posts, self.desk())
+        crew.run()
+        return crew
+
+    def desk(self) -> Desk:
+        return Desk(
+            seeing=Seeing(
+                detector=CarDetector(), opens_at={"car": 0.35}, keeps_at=0.15, rules=all_rules(Dwell(override=12))
+            ),
+            keeping_of=lambda camera: Keeping(
+                spool=FolderSpool(self.folder / "spool" / camera),
+                store=MemorySpool(),
+                timezone=ZoneInfo("Asia/Shanghai"),
+            ),
+            intake=Intake(self.store, a_city(), clock=HandClock(), new_id=CountedIds()),
+            memory_of=self.store.memory_of,
+            clock=HandClock(),
+            open_source=self._open,
+        )
+
+    def found(self) -> list[str]:
+        """Cameras of the findings."""
+        return sorted(finding.camera for _, finding in self.store.book.found.values())
+
+    def _open(self, address: str, camera: str, reading: Reading) -> Source:
+        clip = self.clips[camera]
+        clip.opened += 1
+        return clip
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [SourceUnreachable("the camera does not answer; wait"), RuntimeError("something nobody thought of")],
+)
+def test_a_camera_that_fails_goes_on_where_it_was_and_holds_up_nobody(
+    tmp_path: Path, failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    works = Works(tmp_path, {"east": Clip(fails=[failure]), "west": Clip()})
+    crew = works.run()
+    assert works.found() == ["east", "west"]
+    assert works.clips["east"].opened == 2
+    assert crew.given_up == {}
+    assert "camera east starts again" in caplog.text
+
+
+def test_a_source_that_is_wrong_is_given_up_and_the_others_go_on(tmp_path: Path) -> None:
+    wrong = SourceNotReadable("no video; give a video file")
+    works = Works(tmp_path, {"east": Clip(fails=[wrong]), "west": Clip()})
+    assert works.run().given_up == {"east": "no video; give a video file"}
+    assert works.found() == ["west"]
+
+
+def test_a_database_that_is_away_for_a_moment_costs_no_finding(tmp_path: Path) -> None:
+    works = Works(tmp_path, {"east": Clip()})
+    works.store.away = 1
+    works.run()
+    assert works.found() == ["east"]
+
+
+def test_a_damaged_picture_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    works = Works(tmp_path, {"east": Clip(damaged=4.0)})
+    works.run()
+    assert works.found() == ["east"]
+    assert works.clips["east"].opened == 1
+    assert "camera east: a picture is passed over: the picture is damaged" in caplog.text
+
+
+def test_two_cameras_that_show_the_same_keep_pictures_of_their_own(tmp_path: Path) -> None:
+    works = Works(tmp_path, {"east": Clip(), "west": Clip()})
+    works.run()
+    east, west = ({p.name for p in (tmp_path / "spool" / c).glob("??/*")} for c in ("east", "west"))
+    assert east == west != set()
+
+
+def test_a_crew_without_cameras_has_nothing_to_do(tmp_path: Path) -> None:
+    assert Works(tmp_path, {}).run().given_up == {}
