@@ -31,7 +31,5 @@ class LatLon:
         111
         """
         lat1, lat2 = radians(self.lat), radians(other.lat)
-        half_chord = (
-            sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(other.lon - self.lon) / 2) ** 2
-        )
+        half_chord = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(other.lon - self.lon) / 2) ** 2
         return 2 * EARTH_RADIUS_METRES * asin(min(1.0, sqrt(half_chord)))
