@@ -1,14 +1,20 @@
 """A whole installation whose detector takes every bright block for a car: the real path on a clip made here."""
 
+import hashlib
 import json
 import os
+import shutil
 import sqlite3
+import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import cv2
 import numpy as np
+import psutil
 
 from tests.detector_models import bright_spot_folder
 from tests.rigs.clips import Pixels, make_clip
@@ -37,7 +43,7 @@ cameras:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotCity:
-    """One installation in a folder of its own."""
+    """One installation in a folder of its own, with one camera that reads `clip.mp4`."""
 
     folder: Path
 
@@ -51,6 +57,53 @@ class SpotCity:
         """Its settings."""
         here = {"JIEXUN_DATA_DIR": str(self.folder / "data"), "JIEXUN_MODELS_DIR": str(self.folder / "models")}
         return {**os.environ, **here}
+
+    def run(self) -> None:
+        """Work to the end.
+
+        Raises:
+            AssertionError: it ended badly.
+        """
+        done = subprocess.run(
+            self.command, env=self.environment, capture_output=True, text=True, timeout=240, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    def run_and_kill(self, after: float) -> bool:
+        """Kill the worker so many seconds after it has opened its clip; say whether it was still at work."""
+        with subprocess.Popen(self.command, env=self.environment, stderr=subprocess.DEVNULL) as worker:
+            while worker.poll() is None and not self._reads_clip(worker.pid):
+                time.sleep(0.01)
+            time.sleep(after)
+            killed = worker.poll() is None
+            worker.kill()
+            return killed
+
+    def _reads_clip(self, pid: int) -> bool:
+        try:
+            return any(Path(file.path).suffix == ".mp4" for file in psutil.Process(pid).open_files())
+        except psutil.Error:
+            return False
+
+    def forget(self) -> None:
+        """Throw away everything that was filed."""
+        shutil.rmtree(self.folder / "data")
+
+    def whole(self) -> list[tuple[object, ...]]:
+        """What was found and filed, without the instants, which begin anew in every history."""
+        return self.rows(
+            "select c.number, c.kind, c.state, c.camera, c.zone, f.kind, f.object_class, round(f.seen_for, 3), "
+            "round(f.confidence, 4), round(f.x1, 1), round(f.y1, 1), round(f.x2, 1), round(f.y2, 1), "
+            "(select count(*) from filings d where d.case_id = c.id), "
+            "(select count(*) from evidence e where e.finding_id = f.id) "
+            "from cases c left join findings f on f.case_id = c.id order by c.number, f.id"
+        )
+
+    def damaged_evidence(self) -> list[str]:
+        """Names of the pictures that are missing or not what their name says."""
+        names = [str(name) for (name,) in self.rows("select distinct sha256 from evidence")]
+        places = {name: self.folder / "data" / "evidence" / name[:2] / name for name in names}
+        return [n for n, p in places.items() if not p.is_file() or hashlib.sha256(p.read_bytes()).hexdigest() != n]
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What its database says."""
@@ -71,6 +124,33 @@ def spot_city(folder: Path, *, seconds: float = 60) -> SpotCity:
     (folder / "city.yaml").write_text(CITY, encoding="utf-8")
     make_clip(folder / "clip.mp4", seconds=seconds, fps=5, key_every=1.0, pixels=_street)
     return SpotCity(folder=folder)
+
+
+def kill_often(city: SpotCity, kills: int, random: Random, *, longest: float) -> int:
+    """Kill the worker at random moments of its work, and let it finish, until it was killed so many times.
+
+    Whenever one of these histories has come to its end, it must be like that of a worker that nobody killed.
+
+    Args:
+        city: an installation that has not worked yet.
+        kills: how many.
+        random: chooses the moments.
+        longest: seconds of work after which a kill may come.
+
+    Returns:
+        How many histories that took.
+    """
+    city.run()
+    expected, killed, histories = city.whole(), 0, 0
+    while killed < kills:
+        city.forget()
+        histories += 1
+        while killed < kills and city.run_and_kill(random.uniform(0, longest)):
+            killed += 1
+        city.run()
+        assert city.whole() == expected
+        assert city.damaged_evidence() == []
+    return histories
 
 
 def _street(number: int) -> Pixels:
