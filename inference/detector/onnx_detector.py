@@ -162,6 +162,7 @@ def _open_session(path: Path, data: bytes, providers: Sequence[str]) -> onnxrunt
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # what it warns of, such as unused weights, nobody who runs a model can change
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     try:
