@@ -61,6 +61,10 @@ def _always_day(_: float) -> float:
     return 1.0
 
 
+def _always_colour(_: float) -> bool:
+    return False
+
+
 def _fixed_view(_: float) -> View:
     return 1.0, 0.0, 0.0
 
@@ -85,6 +89,7 @@ class Street:
     light: Callable[[float], float] = _always_day
     view: Callable[[float], View] = _fixed_view
     scenery: int = 1
+    infrared: Callable[[float], bool] = _always_colour
     now: float = 0.0
 
     def add(
@@ -176,7 +181,11 @@ class Street:
             matrix = np.array([[zoom, 0, right], [0, zoom, down]], np.float64)
             picture = cv2.warpAffine(picture, matrix, self.size, borderMode=cv2.BORDER_REFLECT)
         lit = cv2.convertScaleAbs(picture, alpha=self.light(t))
+        if self.infrared(t):
+            lit = _by_lamp(np.asarray(lit, np.uint8))
         noise = np.roll(_noise(self.size), int(t * 7919) % 997, axis=1)
+        if self.infrared(t):
+            noise = np.repeat(noise[:, :, :1], 3, axis=2)
         return np.asarray(cv2.add(lit, noise), np.uint8)
 
 
@@ -256,6 +265,15 @@ def looks(street: Street, watcher: Inspector, **span: float) -> list[Look]:
 def found(street: Street, watcher: Inspector | None = None, **span: float) -> list[Finding]:
     """All findings in a span of time."""
     return [f for look in looks(street, watcher or inspector(street), **span) for f in look.findings]
+
+
+def _by_lamp(picture: ImageBGR) -> ImageBGR:
+    """What the camera shows of a street by night: no colour, other brightness, a lamp that lights the middle."""
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[0:height, 0:width]
+    lamp = 0.15 + 1.1 * np.exp(-3 * ((x / width - 0.5) ** 2 + (y / height - 0.55) ** 2) / 0.25)
+    grey = picture @ np.array([0.1, 0.2, 0.7]) * lamp
+    return np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
 
 
 @cache

@@ -16,6 +16,15 @@ LEAST_SIDE_PX = 10
 COLOUR_WEIGHT = 0.35
 """Share of colour in the likeness of two patches; the rest is structure, which light changes less."""
 
+LEAST_COLOUR = 2.0
+"""Grey levels between the colours of a pixel, on average: by infrared there is less."""
+
+
+def is_grey(picture: ImageBGR) -> bool:
+    """Whether a picture has no colour, as by infrared; what it shows cannot be compared with what colours showed."""
+    some = picture[::4, ::4]
+    return float((some.max(axis=2) - some.min(axis=2)).mean()) < LEAST_COLOUR
+
 
 def patch_of(picture: ImageBGR, box: Box) -> bytes | None:
     """The object in `box` as a `SIDE`×`SIDE` BGR patch, or None where it is too small or outside the picture."""

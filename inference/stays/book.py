@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from inference.detections import Box
 from inference.frame import ImageBGR
-from inference.stays.appearance import patch_of
+from inference.stays.appearance import is_grey, patch_of
 from inference.stays.boxes import contact, covered_by_any, in_pixels
 from inference.stays.families import PEOPLE
 from inference.stays.matching import PICTURE, Candidate, Match, common_window, match
@@ -59,7 +59,12 @@ class _Now:
     view: View
     picture: ImageBGR
     at: datetime
+    grey: bool
     light_changed: bool
+
+    def can_compare(self, stay: Stay) -> bool:
+        """Whether looking different means something: the light is that in which the stay's appearance was learnt."""
+        return not self.light_changed and stay.grey == self.grey
 
 
 class StayBook:
@@ -106,10 +111,12 @@ class StayBook:
         seen = [replace(c, patch=patch_of(picture, in_pixels(c.box, size_wh))) for c in candidates]
         matches = {m.stay: m for m in match(self.stays, seen, view, self._keeps_at)}
         matches |= careless_matches(self.stays, matches, seen, view, picture)
+        grey = is_grey(picture)
         if self.last_look is not None and at - self.last_look > UNWATCHED_AFTER:
-            matches = {i: m for i, m in matches.items() if not shows_another(self.stays[i], seen[m.candidate])}
+            strange = {i for i, m in matches.items() if shows_another(self.stays[i], seen[m.candidate])}
+            matches = {i: m for i, m in matches.items() if i not in strange or self.stays[i].grey != grey}
         changed = light_changed(self.stays, matches, seen, view, picture)
-        now = _Now(seen=seen, view=view, picture=picture, at=at, light_changed=changed)
+        now = _Now(seen=seen, view=view, picture=picture, at=at, grey=grey, light_changed=changed)
         entries, ended = self._enter(matches, now)
         used = {pair.candidate for pair in matches.values()}
         entries += [self._opened(c, now, at) for i, c in enumerate(seen) if i not in used and self._opens(c)]
@@ -156,6 +163,7 @@ class StayBook:
             votes={c.name: c.confidence},
             confidences=(c.confidence,),
             patch=c.patch,
+            grey=now.grey,
         )
         return Entry(stay=stay, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence)
 
@@ -163,12 +171,14 @@ class StayBook:
         c = now.seen[pair.candidate]
         others = [o.box for i, o in enumerate(now.seen) if i != pair.candidate]
         clear = pair.whole and covered_by_any(c.box, others) < HIDING_SHARE
-        strange = clear and not now.light_changed and shows_another(stay, c)
+        strange = clear and now.can_compare(stay) and shows_another(stay, c)
         if strange and stay.odd_since is not None:  # twice in a row: another object has taken the place
             return [Ended(stay=stay, at=stay.odd_since), self._opened(c, now, stay.odd_since)]
         stay = replace(stay, odd_since=now.at if strange else None)
         learns = clear and not strange
-        after = stay.after_detection(at=now.at, name=c.name, confidence=c.confidence, patch=c.patch if learns else None)
+        after = stay.after_detection(at=now.at, name=c.name, confidence=c.confidence)
+        if learns and c.patch is not None:
+            after = replace(after, patch=c.patch, grey=now.grey)
         if learns and after.detections <= ANCHOR_LOOKS and _wholly_inside(c.box, common_window(stay, now.view)):
             after = replace(after, anchor=_blended(stay.anchor, now.view.to_reference(c.box), after.detections))
         return [Entry(stay=after, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence)]
@@ -176,7 +186,7 @@ class StayBook:
 
 def _undetected(stay: Stay, duplicate: bool, now: _Now) -> Entry | Ended:
     glimpse = Glimpse.EMPTY if duplicate else glimpse_of(stay, now.seen, now.view, now.picture)
-    if glimpse is Glimpse.EMPTY and now.light_changed:
+    if glimpse is Glimpse.EMPTY and not now.can_compare(stay):
         glimpse = Glimpse.HIDDEN
     after = stay.after(glimpse, now.at)
     if stay.detections == 1:

@@ -5,6 +5,7 @@ nothing in the street does. Zones and stays live in the reference picture; this 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -17,11 +18,16 @@ Matrix = NDArray[np.float64]  # (2, 3): reference picture -> picture at hand, bo
 
 LUMA_LONG_SIDE = 320
 CORNERS = 220
+GRID_WH = (5, 4)
 LEAST_INLIERS = 14
 LEAST_INLIER_SHARE = 0.35
 REPROJECTION_PX = 1.5
 STILL_PX = 0.6
 """Movement of the picture's corners, in pixels of the small grey picture, that is measuring noise."""
+EVENED_OVER_PX = (24.0, 8.0)
+"""Coarse texture leads the flow over long ways; only fine texture stays the same when lamps light the street anew."""
+NOISE_GREY_LEVELS = 4.0
+"""Contrast below which texture is taken for noise."""
 LARGEST_SCALE = 2.5
 ALIKE_GREY_LEVELS = 10
 ALIKE_SHARE = 0.75
@@ -91,17 +97,20 @@ class Registration:
 
     def locate(self, luma: ImageLuma) -> View:
         """Find the view of `luma` (grey, of `luma_size`)."""
-        if self._reference is None or self._reference.shape != luma.shape:
+        if self._reference is None:
             self.anchor(luma)
             return STILL
+        reference = _sized_like(self._reference, luma)
         for guess in (self._last, STILL):
-            step = self._step(_warped(self._reference, guess.matrix), luma)
+            expected = _warped(reference, guess.matrix)
+            steps = (_step(_evened(expected, over), _evened(luma, over)) for over in EVENED_OVER_PX)
+            step = next((step for step in steps if step is not None), None)
             if step is not None:
                 self._last = _snapped(View(matrix=_chained(step, guess.matrix)), luma)
                 return self._last
             if guess.steady:
                 break
-        if _mostly_alike(_warped(self._reference, self._last.matrix), luma):
+        if _mostly_alike(_warped(reference, self._last.matrix), luma):
             return self._last  # traffic took all the texture there was; what lies behind it has not moved
         return View(matrix=self._last.matrix, lost=True)
 
@@ -109,29 +118,63 @@ class Registration:
         """Take `luma` as the reference from now on."""
         self._reference, self._last = luma, STILL
 
-    def _step(self, expected: ImageLuma, luma: ImageLuma) -> Matrix | None:
-        """Similarity from the expected picture to the real one in fractions, or None where they do not fit together."""
-        corners: NDArray[np.float32] | None = cv2.goodFeaturesToTrack(expected, CORNERS, 0.01, 6)  # pyright: ignore[reportAssignmentType]
-        if corners is None or len(corners) < LEAST_INLIERS:
-            return _IDENTITY  # too plain or too dark to tell: nothing says that the camera has moved
-        expected = _lit_like(expected, luma)
-        found, status, _ = cv2.calcOpticalFlowPyrLK(expected, luma, corners, None, winSize=(21, 21), maxLevel=3)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        kept = status.ravel() == 1
-        if int(kept.sum()) < LEAST_INLIERS:
-            return None
-        fitted: tuple[NDArray[np.float64] | None, NDArray[np.uint8]] = cv2.estimateAffinePartial2D(  # pyright: ignore[reportAssignmentType]
-            corners[kept], found[kept], method=cv2.RANSAC, ransacReprojThreshold=REPROJECTION_PX
-        )
-        matrix, inliers = fitted
-        if matrix is None or int(inliers.sum()) < max(LEAST_INLIERS, LEAST_INLIER_SHARE * int(kept.sum())):
-            return None
-        if not 1 / LARGEST_SCALE < float(np.hypot(matrix[0, 0], matrix[1, 0])) < LARGEST_SCALE:
-            return None
-        return _in_fractions(np.asarray(matrix, np.float64), luma)
+
+def _step(expected: ImageLuma, luma: ImageLuma) -> Matrix | None:
+    """Similarity from the expected picture to the real one in fractions, or None where they do not fit together."""
+    corners = _corners(expected)
+    if len(corners) < LEAST_INLIERS:
+        return _IDENTITY  # too plain or too dark to tell: nothing says that the camera has moved
+    found, status, _ = cv2.calcOpticalFlowPyrLK(expected, luma, corners, None, winSize=(21, 21), maxLevel=3)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    kept = status.ravel() == 1
+    if int(kept.sum()) < LEAST_INLIERS:
+        return None
+    fitted: tuple[NDArray[np.float64] | None, NDArray[np.uint8]] = cv2.estimateAffinePartial2D(  # pyright: ignore[reportAssignmentType]
+        corners[kept], found[kept], method=cv2.RANSAC, ransacReprojThreshold=REPROJECTION_PX
+    )
+    matrix, inliers = fitted
+    if matrix is None or int(inliers.sum()) < max(LEAST_INLIERS, LEAST_INLIER_SHARE * int(kept.sum())):
+        return None
+    if not 1 / LARGEST_SCALE < float(np.hypot(matrix[0, 0], matrix[1, 0])) < LARGEST_SCALE:
+        return None
+    return _in_fractions(np.asarray(matrix, np.float64), luma)
+
+
+def _corners(picture: ImageLuma) -> NDArray[np.float32]:
+    """Corners (n, 1, 2) in pixels, as many in every part of the picture: nothing large may claim most of them."""
+    height, width = picture.shape
+    columns, rows = GRID_WH
+    found = [np.empty((0, 1, 2), np.float32)]
+    for top, bottom in pairwise(height * i // rows for i in range(rows + 1)):
+        for left, right in pairwise(width * i // columns for i in range(columns + 1)):
+            here: NDArray[np.float32] | None = cv2.goodFeaturesToTrack(  # pyright: ignore[reportAssignmentType]
+                np.ascontiguousarray(picture[top:bottom, left:right]), CORNERS // (columns * rows), 0.05, 6
+            )
+            if here is not None:
+                found.append(here + np.array([left, top], np.float32))
+    return np.concatenate(found)
+
+
+def _sized_like(reference: ImageLuma, luma: ImageLuma) -> ImageLuma:
+    """The reference at the size of `luma`: a stream that changes its resolution shows the same street."""
+    if reference.shape == luma.shape:
+        return reference
+    return np.asarray(cv2.resize(reference, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _evened(picture: ImageLuma, over_px: float) -> ImageLuma:
+    """The texture of `picture` with the same brightness and contrast everywhere.
+
+    The flow takes light for movement, and infrared lamps, street lamps and shadows light every part of a street anew.
+    It also lets a large vehicle with much contrast claim no more corners than its share of the picture.
+    """
+    grey = picture.astype(np.float32)
+    above = grey - cv2.GaussianBlur(grey, (0, 0), over_px)
+    contrast = np.sqrt(cv2.GaussianBlur(above * above, (0, 0), over_px))
+    return np.clip(128 + 48 * above / (contrast + NOISE_GREY_LEVELS), 0, 255).astype(np.uint8)
 
 
 def _lit_like(picture: ImageLuma, other: ImageLuma) -> ImageLuma:
-    """`picture` with the brightness and contrast of `other`, because the flow takes light for movement.
+    """`picture` with the brightness and contrast of `other`.
 
     Measured by percentiles, so that a bright van in one of them does not count as light.
     """

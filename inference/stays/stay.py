@@ -48,6 +48,7 @@ class Stay:
         votes: detector classes with the sum of their confidences.
         confidences: of the last detections, 0..1.
         patch: its appearance.
+        grey: the patch is of a picture without colour, by infrared.
         first, best: pictures kept as evidence, where a zone watches the place.
         reported: rules that have already made a finding of this stay.
     """
@@ -69,6 +70,7 @@ class Stay:
     votes: dict[str, float] = field(default_factory=dict[str, float])
     confidences: tuple[float, ...] = ()
     patch: Base64Bytes | None = None
+    grey: bool = False
     first: KeptPicture | None = None
     best: KeptPicture | None = None
     reported: tuple[str, ...] = ()
@@ -97,7 +99,7 @@ class Stay:
         """Seconds from the first sight to `at`."""
         return (at - self.first_seen).total_seconds()
 
-    def after_detection(self, *, at: datetime, name: str, confidence: float, patch: bytes | None) -> "Stay":
+    def after_detection(self, *, at: datetime, name: str, confidence: float) -> "Stay":
         """The stay after it was detected again."""
         return replace(
             self,
@@ -109,7 +111,6 @@ class Stay:
             empty_since=None,
             votes=self.votes | {name: self.votes.get(name, 0.0) + confidence},
             confidences=(*self.confidences, confidence)[-CONFIDENCES_KEPT:],
-            patch=patch or self.patch,
         )
 
     def after(self, glimpse: Glimpse, at: datetime) -> "Stay":
