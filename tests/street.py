@@ -43,6 +43,7 @@ NAMES = (
     "bin_overflow",
     "stall",
     "umbrella",
+    "bench",
 )
 
 Place = Callable[[float], Box | None]

@@ -56,7 +56,7 @@ class StallEncroachment:
             stood = (scene.at - concern.counts_from).total_seconds()
             if stay.key in told or stood < concern.dwell or not is_sure(stay, scene.opens_at):
                 continue
-            together = _together(stay, scene.entries)
+            together = [other for other in _together(stay, scene.entries) if self._tells(other)]
             told |= {other.key for other in together}
             if stay.key in detected:
                 how = "stall" if stay.family == STALLS.name else "parts"
@@ -65,6 +65,10 @@ class StallEncroachment:
                     rule=f"stall-encroachment/1 by {how}, dwell {concern.dwell:g} s",
                     with_stays=tuple(together),
                 )
+
+    def _tells(self, stay: Stay) -> bool:
+        """Whether it can be found by itself. A bench cannot, so it also carries no report on to the next stall."""
+        return stay.family == STALLS.name or stay.object_class in self.telling_parts
 
     def _is_trade(self, stay: Stay) -> bool:
         if stay.family == STALLS.name:

@@ -124,6 +124,6 @@ class Stay:
 
 def stay_key(camera: str, family: str, anchor: Box, first_seen: datetime) -> str:
     """Name of a stay: the same object first seen at the same time in the same place has the same name in any replay."""
-    place = ",".join(f"{value:.2f}" for value in anchor)
+    place = ",".join(f"{value:.3f}" for value in anchor)
     text = f"{camera}|{family}|{place}|{first_seen.isoformat(timespec='milliseconds')}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]

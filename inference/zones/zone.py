@@ -11,6 +11,8 @@ from inference.zones.hours import Schedule
 
 FractionXY = tuple[float, float]  # of the reference picture's width and height, 0..1
 
+BEYOND_BORDER = 0.05
+
 
 class ZoneKind(StrEnum):
     """What holds in a zone. The last three permit; a permit beats a prohibition where both cover a place."""
@@ -94,10 +96,13 @@ class Zone:
     def covers(self, contact: FractionXY) -> bool:
         """Whether a ground contact point lies in the area (its edge included).
 
+        A point a little outside the picture, as a camera that shakes gives it, counts as on the picture's border.
+
         >>> Zone(id="z", kind=ZoneKind.NO_PARKING, points=((0, 0), (1, 0), (1, 1))).covers((0.8, 0.2))
         True
         """
-        return not self.is_line and bool(Polygon(self.points).covers(Point(contact)))
+        inside = [min(max(v, 0.0), 1.0) if -BEYOND_BORDER <= v <= 1 + BEYOND_BORDER else v for v in contact]
+        return not self.is_line and bool(Polygon(self.points).covers(Point(inside)))
 
     def share_beyond(self, left: FractionXY, right: FractionXY) -> float:
         """How much of an object's ground edge lies on the pavement side of a shop-front line, 0..1.

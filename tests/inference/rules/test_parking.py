@@ -94,3 +94,9 @@ def test_a_row_that_outlasts_every_red_light_is_parked() -> None:
 
 def test_a_single_car_in_a_lane_is_no_queue() -> None:
     assert parked(zone(ZoneKind.NO_PARKING, queue=True)) == [12]
+
+
+def test_a_car_at_the_lower_border_is_found_although_the_camera_shakes() -> None:
+    shakes = [(1.0, 0.0, 0.0), (1.0, 0.0, -4.0)]  # the anchor lies below the reference picture's border
+    street = Street(view=lambda t: shakes[t >= 4]).add("car", (300, 290, 420, 370), since=6)
+    assert len(found(street, inspector(street, zones=(NO_PARKING,)), until=40)) == 1

@@ -71,3 +71,10 @@ def test_trade_beyond_the_shop_front_line_is_found_and_inside_it_is_none() -> No
 
 def test_a_parked_car_is_no_stall() -> None:
     assert stalls(Street().add("car", STALL).add("person", VENDOR)) == []
+
+
+def test_a_bench_does_not_carry_a_report_on_to_the_next_stall() -> None:
+    street = Street().add("bench", (310, 200, 390, 270)).add("stall", STALL, until=30)
+    street.add("stall", (400, 180, 500, 270), since=60)
+    watcher = inspector(street, zones=(NO_STALLS,))
+    assert len(found(street, watcher, until=100)) == 2
