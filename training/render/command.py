@@ -18,7 +18,7 @@ def render(
     out: Annotated[
         Path, typer.Option("--out", help="Folder for pictures, clip and truth; a stopped run goes on there.")
     ],
-    quality: Annotated[int, typer.Option(min=0, max=51, help="x264 rate factor; lower is better and larger.")] = 25,
+    quality: Annotated[int, typer.Option(min=0, max=51, help="x264 rate factor; lower is better and larger.")] = 28,
 ) -> None:
     """Render a street scenario to a clip with exact truth beside it. Needs the extra 'render'."""
     console = Console(stderr=True)

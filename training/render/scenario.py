@@ -8,6 +8,7 @@ import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
 from inference.findings import ViolationKind
+from inference.zones.zone import ZoneKind
 from training.render.errors import ScenarioError
 from training.render.paint import CAR_COLOURS
 from training.render.vehicles import SHAPES
@@ -128,7 +129,7 @@ class ZoneSpec(_Strict):
     """A polygon on the ground, as a city would draw it, with the dwell the demo uses."""
 
     id: str
-    kind: Literal["no_parking", "permitted_bay", "no_stalls", "no_garbage", "collection_point", "junction"]
+    kind: ZoneKind
     polygon: list[Place] = Field(min_length=3)
     raised: bool = False
     dwell: float | None = Field(default=None, gt=0)

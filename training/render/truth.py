@@ -130,7 +130,8 @@ def header(scenario: Scenario, groups: Groups, camera: Camera) -> dict[str, Any]
 
 
 def write(path: Path, head: dict[str, Any], frames: Sequence[dict[str, Any]]) -> None:
-    """Write the truth as JSON, one picture to a line."""
-    lines = json.dumps(head, ensure_ascii=False, indent=1)[:-2]
+    """Write the truth as JSON: one key of the head to a line, then one picture to a line."""
+    lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
     rows = ",\n  ".join(json.dumps(frame, ensure_ascii=False) for frame in frames)
-    path.write_text(f'{lines},\n "frames": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
+    lines.append(f'"frames": [\n  {rows}\n ]')
+    path.write_text("{\n " + ",\n ".join(lines) + "\n}\n", encoding="utf-8")

@@ -131,11 +131,12 @@ def _bus_fittings(shape: CarShape) -> list[Model]:
     nose = shape.length / 2
     for side in (1, -1):
         parts.append(box((nose + 0.12, side * (shape.width / 2 + 0.10), 2.2), (0.10, 0.16, 0.42), TRIM, bevel=0.03))
-        parts.append(box((nose + 0.03, side * (shape.width / 2 + 0.06), 2.45), (0.28, 0.04, 0.04), TRIM))
+        arm = [(nose - 0.1, side * 1.1, 2.7), (nose + 0.12, side * 1.3, 2.65), (nose + 0.12, side * 1.35, 2.35)]
+        parts.append(tube(arm, 0.025, TRIM))
         parts.append(tube([(nose + 0.02, side * 0.15, 1.2), (nose + 0.03, side * 0.7, 1.75)], 0.012, TRIM))
     parts.append(box((-0.6, 0, 3.15), (2.6, 1.7, 0.22), Paint(colour=(0.6, 0.6, 0.6)), bevel=0.06))
     led = Paint(colour=(1.0, 0.35, 0.03), glow=4.0)
-    parts.append(label("88 路  栖霞站", 0.20, led, (nose + 0.005, 0, 2.79), (_ACROSS, 0, _ACROSS), depth=0.002))
+    parts.append(label("88 路  青石桥", 0.20, led, (nose + 0.005, 0, 2.79), (_ACROSS, 0, _ACROSS), depth=0.002))
     return parts
 
 

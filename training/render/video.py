@@ -1,4 +1,4 @@
-"""Clean pictures in, the finished clip out: CCTV look, clock, H.264 with a key picture every second."""
+"""Clean pictures in, the finished clip out: CCTV look, clock, H.264 with a key picture every two seconds."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,8 +14,10 @@ from training.render.clip import frame_path
 from training.render.errors import RenderError
 from training.render.scenario import Scenario
 
+KEY_SECONDS = 2  # what street cameras are usually set to
 
-def encode(scenario: Scenario, out: Path, report: Callable[[int, int], None], *, quality: int = 25) -> Path:
+
+def encode(scenario: Scenario, out: Path, report: Callable[[int, int], None], *, quality: int = 28) -> Path:
     """Write `<name>.mp4` beside the truth; returns its path.
 
     Args:
@@ -32,8 +34,8 @@ def encode(scenario: Scenario, out: Path, report: Callable[[int, int], None], *,
     with av.open(str(part), "w", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=scenario.fps)
         stream.width, stream.height, stream.pix_fmt = scenario.camera.width, scenario.camera.height, "yuv420p"
-        stream.options = {"crf": str(quality), "preset": "slow", "tune": "film"}
-        stream.codec_context.gop_size = scenario.fps
+        stream.options = {"crf": str(quality), "preset": "veryslow"}
+        stream.codec_context.gop_size = KEY_SECONDS * scenario.fps
         stream.codec_context.time_base = Fraction(1, scenario.fps)
         for number in range(scenario.frames()):
             clean = cv2.imread(str(frame_path(out, number)))

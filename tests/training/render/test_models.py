@@ -14,7 +14,7 @@ from training.render.vehicles import SHAPES, Vehicle, vehicle
 FIGURE = Figure(top=(0.4, 0.05, 0.05), bottom=(0.02, 0.03, 0.08), height=1.7)
 
 MODELS = {
-    "scooter with rider": lambda: scooter("red", crate=True, rider=FIGURE),
+    "scooter": lambda: scooter("red", crate=True),
     "bag": lambda: garbage.bag("black", 0.3, 1),
     "load": lambda: garbage.load(3, bags=4),
     "carton": lambda: garbage.carton(0.4, 2),
@@ -79,6 +79,14 @@ def test_somebody_on_foot_has_their_height_and_stands_on_the_ground(posture: Pos
     assert points[:, 2].min() == pytest.approx(0, abs=1e-9)
     if posture is not Posture.BEND:
         assert points[:, 2].max() == pytest.approx(FIGURE.height, abs=0.08)
+
+
+@pytest.mark.parametrize("posture", [Posture.SIT, Posture.RIDE])
+def test_somebody_seated_is_bent_at_hip_and_knee(posture: Posture) -> None:
+    made = person(FIGURE, posture, detail=0.03)
+    assert_sound(made)
+    assert np.ptp(made.points()[:, 2]) < 0.9 * FIGURE.height
+    assert np.ptp(made.points()[:, 0]) > 0.5
 
 
 def test_a_step_moves_the_legs() -> None:
