@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from api.city.doubts import doubts
 from api.city.reading import read_document
 from api.cli.speech import BAD_INPUT, screen
 from api.errors import CityError, Problem
+from inference.sources.address import redact
 
 
 def check(
@@ -40,7 +41,8 @@ def check(
     typer.echo(f"{city}: valid, {len(warnings)} warning{'' if len(warnings) == 1 else 's'}")
 
 
-def _refuse(problems: Sequence[Problem], *, as_json: bool) -> None:
+def _refuse(found: Sequence[Problem], *, as_json: bool) -> None:
+    problems = [replace(problem, file=redact(problem.file)) for problem in found]
     if as_json:
         typer.echo(json.dumps({"valid": False, "problems": [asdict(problem) for problem in problems]}))
         return

@@ -11,7 +11,7 @@ from inference.errors import SourceNotReadable
 
 HIDDEN = "***"
 
-_CREDENTIALS = re.compile(r"(?<=://)\S*@")  # to the last @, as people leave / and # in passwords unescaped
+_CREDENTIALS = re.compile(r"(://?)\S*@")  # to the last @, as people leave / and # in passwords; a `Path` has one slash
 _SECRET_PARAMETER = re.compile(
     r"(?i)(?<=[?&;])([a-z_-]*(?:pass|pwd|secret|token|key|auth|sign)[a-z_-]*=)[^\s&;#'\"<>]+"
 )
@@ -49,7 +49,7 @@ def redact(text: str) -> str:
     >>> redact("no answer from rtsp://admin:hunter2@10.0.0.7/stream?token=abc")
     'no answer from rtsp://***@10.0.0.7/stream?token=***'
     """
-    return _SECRET_PARAMETER.sub(rf"\1{HIDDEN}", _CREDENTIALS.sub(f"{HIDDEN}@", text))
+    return _SECRET_PARAMETER.sub(rf"\1{HIDDEN}", _CREDENTIALS.sub(rf"\1{HIDDEN}@", text))
 
 
 def parse_address(text: str) -> Address:
