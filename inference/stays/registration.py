@@ -24,8 +24,7 @@ LEAST_INLIER_SHARE = 0.35
 REPROJECTION_PX = 1.5
 STILL_PX = 0.6
 """Movement of the picture's corners, in pixels of the small grey picture, that is measuring noise."""
-EVENED_OVER_PX = (24.0, 8.0)
-"""Coarse texture leads the flow over long ways; only fine texture stays the same when lamps light the street anew."""
+EVENED_OVER_PX = 8.0
 NOISE_GREY_LEVELS = 4.0
 """Contrast below which texture is taken for noise."""
 LARGEST_SCALE = 2.5
@@ -103,8 +102,9 @@ class Registration:
         reference = _sized_like(self._reference, luma)
         for guess in (self._last, STILL):
             expected = _warped(reference, guess.matrix)
-            steps = (_step(_evened(expected, over), _evened(luma, over)) for over in EVENED_OVER_PX)
-            step = next((step for step in steps if step is not None), None)
+            step = _step(_lit_like(expected, luma), luma)
+            if step is None:  # lamps light the street anew: only its fine texture is the same
+                step = _step(_evened(expected), _evened(luma))
             if step is not None:
                 self._last = _snapped(View(matrix=_chained(step, guess.matrix)), luma)
                 return self._last
@@ -161,20 +161,19 @@ def _sized_like(reference: ImageLuma, luma: ImageLuma) -> ImageLuma:
     return np.asarray(cv2.resize(reference, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _evened(picture: ImageLuma, over_px: float) -> ImageLuma:
+def _evened(picture: ImageLuma) -> ImageLuma:
     """The texture of `picture` with the same brightness and contrast everywhere.
 
     The flow takes light for movement, and infrared lamps, street lamps and shadows light every part of a street anew.
-    It also lets a large vehicle with much contrast claim no more corners than its share of the picture.
     """
     grey = picture.astype(np.float32)
-    above = grey - cv2.GaussianBlur(grey, (0, 0), over_px)
-    contrast = np.sqrt(cv2.GaussianBlur(above * above, (0, 0), over_px))
+    above = grey - cv2.GaussianBlur(grey, (0, 0), EVENED_OVER_PX)
+    contrast = np.sqrt(cv2.GaussianBlur(above * above, (0, 0), EVENED_OVER_PX))
     return np.clip(128 + 48 * above / (contrast + NOISE_GREY_LEVELS), 0, 255).astype(np.uint8)
 
 
 def _lit_like(picture: ImageLuma, other: ImageLuma) -> ImageLuma:
-    """`picture` with the brightness and contrast of `other`.
+    """`picture` with the brightness and contrast of `other`, because the flow takes light for movement.
 
     Measured by percentiles, so that a bright van in one of them does not count as light.
     """

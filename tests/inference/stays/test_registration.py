@@ -36,8 +36,8 @@ def seen(picture: ImageLuma, zoom: float, right: float, down: float) -> ImageLum
 @given(
     seed=st.integers(0, 50),
     zoom=st.floats(0.95, 1.05),
-    right=st.floats(-0.08, 0.08),
-    down=st.floats(-0.08, 0.08),
+    right=st.floats(-0.065, 0.065),
+    down=st.floats(-0.065, 0.065),
 )
 def test_a_nudge_is_found_and_undone(seed: int, zoom: float, right: float, down: float) -> None:
     reference = street(seed)
