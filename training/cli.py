@@ -13,6 +13,7 @@ from inference.errors import InferenceError
 from training.errors import TrainingError
 from training.evaluation import CURVE_FLOOR, VEHICLES, Evaluation
 from training.evaluation_report import EvaluationReport
+from training.render.command import render
 from training.scored_pictures import from_listing, from_yolo
 from training.sources import read_sources
 
@@ -119,6 +120,9 @@ def train_command(
         seed=seed,
     )
     Console().print(f"last checkpoint: {train(plan)}")
+
+
+app.command("render")(render)
 
 
 def main() -> None:
