@@ -12,7 +12,7 @@ from inference.rules.rule import Concern, Dwell, Grounds, Scene, is_sure
 from inference.rules.standing import concern_of
 from inference.stays.book import Entry
 from inference.stays.boxes import contact, covered_share
-from inference.stays.families import LIGHT_VEHICLES, STALL_PARTS, STALLS
+from inference.stays.families import STALL_PARTS, STALLS, VEHICLES
 from inference.stays.stay import Glimpse, Stay
 from inference.zones.zone import Zone, ZoneKind
 
@@ -96,9 +96,9 @@ def _violates(stay: Stay, zone: Zone) -> bool:
 
 def _together(stay: Stay, entries: Sequence[Entry]) -> list[Stay]:
     """All stays of stall-like families that belong to one stall with `stay`, itself left out."""
-    families = {STALLS.name, STALL_PARTS.name, LIGHT_VEHICLES.name}
+    families = {STALLS.name, STALL_PARTS.name, VEHICLES.name}
     others = [e.stay for e in entries if e.stay.family in families and e.stay.key != stay.key]
-    others = [o for o in others if o.family != LIGHT_VEHICLES.name or o.object_class == "tricycle"]
+    others = [o for o in others if o.family != VEHICLES.name or o.object_class == "tricycle"]
     group, grown = [stay], True
     while grown:
         grown = False

@@ -83,9 +83,9 @@ def test_a_slow_zoom_does_not_split_a_stay_nor_move_its_zone() -> None:
     assert [f.first_seen for f in found(street, until=60)] == [START]
 
 
-def test_a_car_called_truck_and_bus_by_turns_is_one_car() -> None:
-    names = ("car", "truck", "car", "bus")
-    street = Street().add("car", CAR, called=lambda t: names[int(t / 2) % 4])
+def test_a_car_called_truck_bus_and_tricycle_by_turns_is_one_car() -> None:
+    names = ("car", "truck", "car", "bus", "car", "tricycle")
+    street = Street().add("car", CAR, called=lambda t: names[int(t / 2) % 6])
     [finding] = found(street, until=60)
     assert finding.object_class == "car"
 
