@@ -1,6 +1,7 @@
 """`jiexun inspect`: findings with evidence from one clip, folder or camera, without a database or a service."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from inference.frame import Frame
 from inference.pipeline import Inspector, Keeping
 from inference.sources.video_file import VideoFile
 
+logger = logging.getLogger(__name__)
+
 SOURCE_CAMERA = "camera"
 LONGEST = 7 * 86_400
 """Seconds; as in the city file."""
@@ -41,7 +44,7 @@ def inspect(
         float | None, typer.Option(min=0, max=LONGEST, help="Seconds to stand, instead of every rule's own.")
     ] = None,
     patrol: Annotated[
-        bool, typer.Option("--patrol", help="The camera moves: nothing can stand in its picture.")
+        bool, typer.Option("--patrol", help="The camera moves: no rule applies yet, they all ask what stands.")
     ] = False,
     every: Annotated[
         float | None, typer.Option(min=0.04, max=LONGEST, help="Decode all, inspect a picture every so many s.")
@@ -63,6 +66,8 @@ def inspect(
     spool, store = MemorySpool(), MemorySpool()
     keeping = Keeping(spool=spool, store=store, timezone=place.calendar.zone)
     inspector = Inspector(place.view(name), seeing(place, detector), keeping)
+    if place.view(name).moving:
+        logger.warning("a moving camera: every rule so far asks since when something stands, so none applies to it")
     found: list[Finding] = []
     seconds = frames.facts.seconds + hold_end if isinstance(frames, VideoFile) else None
     try:
