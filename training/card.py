@@ -44,7 +44,8 @@ post-processing, on each picture only for the classes that its source labelled:
 |---|---|---|---|---|---|---|---|
 {rows}
 
-A threshold marked * is only cautious: too few labelled objects to measure one.
+A threshold marked * is only cautious: too few labelled objects to measure one, or the wanted precision is not reached
+while the class is still found.
 
 Parity with the checkpoint: {parity.objects} objects compared, boxes overlap by at least {parity.iou:.4f}, confidences
 differ by at most {parity.confidence_apart:.5f}.

@@ -99,7 +99,8 @@ def recall_at(matches: Matches, threshold: float) -> float | None:
 def threshold_for(matches: Matches, precision: float) -> float | None:
     """The lowest threshold from which detections are right in at least this share; None where there is none."""
     reached, _, thresholds = _curve(matches)
-    good = np.flatnonzero(reached >= precision)
+    last_of_its_kind = np.append(thresholds[1:] < thresholds[:-1], True)[: len(thresholds)]  # equals enter together
+    good = np.flatnonzero((reached >= precision) & last_of_its_kind)
     return float(thresholds[good[-1]]) if len(good) else None
 
 

@@ -11,6 +11,7 @@ from training.errors import DatasetError
 from training.evaluation import Evaluation
 from training.evaluation_report import EvaluationReport
 from training.scored_pictures import from_listing, from_yolo
+from training.scoring import Matches
 from training.thresholds import CONSERVATIVE, choose_thresholds
 
 SPOT = (1, 0.5, 0.5, 0.2, 0.4)
@@ -84,11 +85,23 @@ def test_the_report_is_json_without_nan(tmp_path: Path, detector: OnnxDetector) 
     assert report["classes"]["thing"]["ap50"] is None
 
 
-def test_a_threshold_is_only_measured_where_enough_was_found(tmp_path: Path, detector: OnnxDetector) -> None:
-    pictures = {f"town/spots/{n}": [SPOT] for n in range(16)}
-    evaluation = Evaluation(detector)
-    evaluation.see(from_listing(write_street(tmp_path, "val", pictures), SOURCES))
-    chosen = choose_thresholds({name: evaluation.matches(name) for name in detector.names}, 0.9)
-    assert chosen["bright"].measured
-    assert np.isclose(chosen["bright"].value, 0.9)
-    assert (chosen["thing"].measured, chosen["thing"].value) == (False, CONSERVATIVE)
+def _found(confidences: list[float], hits: list[bool]) -> Matches:
+    return Matches(
+        confidence=np.array(confidences, dtype=np.float32), hit=np.array(hits, dtype=np.bool_), objects=len(hits)
+    )
+
+
+@pytest.mark.parametrize(
+    ("matches", "value", "measured"),
+    [
+        (_found([0.772] * 16, [True] * 16), 0.78, True),
+        (_found([0.772] * 9, [True] * 9), CONSERVATIVE, False),
+        (_found([0.95] * 16 + [0.5] * 9, [True] * 16 + [False] * 9), CONSERVATIVE, False),
+        (_found([0.7] * 16, [False] * 16), CONSERVATIVE, False),
+        (_found([0.11] * 16, [True] * 16), 0.25, True),
+    ],
+    ids=["measured", "too few", "only where hardly anything is found", "never right", "not below the lowest"],
+)
+def test_a_threshold_is_measured_where_enough_is_found(matches: Matches, value: float, measured: bool) -> None:
+    chosen = choose_thresholds({"bright": matches}, 0.9)["bright"]
+    assert (chosen.value, chosen.measured) == (pytest.approx(value), measured)
