@@ -9,10 +9,15 @@ from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
 from inference.errors import InferenceError
 from inference.frame import ImageLuma
+from inference.stays.appearance import PATCH_BYTES
+from inference.stays.families import FAMILIES
 from inference.stays.registration import Matrix, Registration, View
 from inference.stays.stay import Stay
 
 VERSION = 1
+LEAST_SCALE = 0.01
+"""Of the reference picture in the picture at hand: below it, the view cannot be undone."""
+_FAMILY_NAMES = frozenset(family.name for family in FAMILIES)
 
 
 class MemoryUnreadable(InferenceError):
@@ -29,13 +34,25 @@ class CameraMemory:
         last_look: aware UTC of the last inspected frame.
         reference: the reference picture, grey, as JPEG; None before the first look.
         view: the last view's matrix, row by row.
+
+    Raises:
+        ValueError: a view or a stay that nothing could be compared with.
     """
 
     version: int
     stays: tuple[Stay, ...]
     last_look: datetime | None
     reference: Base64Bytes | None
-    view: tuple[float, ...]
+    view: tuple[float, float, float, float, float, float]
+
+    def __post_init__(self) -> None:
+        if abs(self.view[0] * self.view[4] - self.view[1] * self.view[3]) < LEAST_SCALE**2:
+            raise ValueError("the view leaves nothing of the picture")
+        for stay in self.stays:
+            if stay.family not in _FAMILY_NAMES or not stay.votes or not stay.confidences:
+                raise ValueError("a stay of an unknown family, or one that was never detected")
+            if stay.patch is not None and len(stay.patch) != PATCH_BYTES:
+                raise ValueError("a stay's appearance is cut off")
 
 
 _FORM = TypeAdapter(CameraMemory)
@@ -43,7 +60,8 @@ _FORM = TypeAdapter(CameraMemory)
 
 def written(stays: tuple[Stay, ...], last_look: datetime | None, reference: bytes | None, view: View) -> bytes:
     """The snapshot as JSON bytes."""
-    flat = tuple(float(v) for v in view.matrix.ravel())
+    (a, b, right), (c, d, down) = view.matrix.tolist()
+    flat = (a, b, right, c, d, down)
     return _FORM.dump_json(
         CameraMemory(version=VERSION, stays=stays, last_look=last_look, reference=reference, view=flat)
     )

@@ -53,14 +53,12 @@ class Scene:
         at: aware UTC capture time.
         entries: every stay and what this look showed of it.
         opens_at: confidence per class that counts as sure.
-        zones_hold: the camera looks at its reference picture, so zones mean what was drawn.
     """
 
     camera: CameraView
     at: datetime
     entries: Sequence[Entry]
     opens_at: dict[str, float]
-    zones_hold: bool = True
 
     def zones(self, *kinds: ZoneKind) -> tuple[Zone, ...]:
         """The camera's zones of these kinds."""

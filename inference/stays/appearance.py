@@ -10,6 +10,8 @@ from inference.frame import ImageBGR
 SIDE = 16
 """Pixels of the remembered patch's side."""
 
+PATCH_BYTES = SIDE * SIDE * 3
+
 LEAST_SIDE_PX = 10
 """An object smaller than this in the inspected picture has no appearance worth comparing."""
 

@@ -159,7 +159,6 @@ class StayBook:
             seen_within=now.view.to_reference(PICTURE),
             first_seen=since,
             last_seen=now.at,
-            last_detected=now.at,
             votes={c.name: c.confidence},
             confidences=(c.confidence,),
             patch=c.patch,

@@ -1,7 +1,7 @@
 """A stay: one object seen standing in one place, since when, and how sure that is."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from statistics import median
@@ -37,7 +37,8 @@ class Stay:
         seen_within: the part of the reference picture that could be seen when the anchor was taken.
         first_seen: aware UTC of the first sight in this place.
         last_seen: aware UTC of the last sight (detected or held).
-        last_detected: aware UTC of the last detection.
+        votes: detector classes with the sum of their confidences; at least one.
+        confidences: of the last detections, 0..1; at least one.
         detections: looks in which it was detected.
         held: looks in which only its appearance showed that it is still there.
         hidden: looks since the last sight in which the place could not be judged.
@@ -45,8 +46,6 @@ class Stay:
         empty_since: aware UTC of the first of them.
         odd_since: aware UTC since which another object seems to stand in the same place.
         attended: looks in which a person was at it.
-        votes: detector classes with the sum of their confidences.
-        confidences: of the last detections, 0..1.
         patch: its appearance.
         grey: the patch is of a picture without colour, by infrared.
         first, best: pictures kept as evidence, where a zone watches the place.
@@ -59,7 +58,8 @@ class Stay:
     seen_within: Box
     first_seen: datetime
     last_seen: datetime
-    last_detected: datetime
+    votes: dict[str, float]
+    confidences: tuple[float, ...]
     detections: int = 1
     held: int = 0
     hidden: int = 0
@@ -67,8 +67,6 @@ class Stay:
     empty_since: datetime | None = None
     odd_since: datetime | None = None
     attended: int = 0
-    votes: dict[str, float] = field(default_factory=dict[str, float])
-    confidences: tuple[float, ...] = ()
     patch: Base64Bytes | None = None
     grey: bool = False
     first: KeptPicture | None = None
@@ -95,16 +93,11 @@ class Stay:
         """Share of the sights that were detections and not only likeness, 0..1."""
         return self.detections / (self.detections + self.held)
 
-    def stood_for(self, at: datetime) -> float:
-        """Seconds from the first sight to `at`."""
-        return (at - self.first_seen).total_seconds()
-
     def after_detection(self, *, at: datetime, name: str, confidence: float) -> "Stay":
         """The stay after it was detected again."""
         return replace(
             self,
             last_seen=at,
-            last_detected=at,
             detections=self.detections + 1,
             hidden=0,
             empties=0,
