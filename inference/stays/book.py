@@ -9,7 +9,7 @@ from inference.frame import ImageBGR
 from inference.stays.appearance import is_grey, patch_of
 from inference.stays.boxes import contact, covered_by_any, in_pixels
 from inference.stays.families import PEOPLE
-from inference.stays.matching import PICTURE, Candidate, Match, common_window, match
+from inference.stays.matching import PICTURE, Candidate, Match, Place, match, place_of
 from inference.stays.places import (
     HIDING_SHARE,
     careless_matches,
@@ -109,15 +109,16 @@ class StayBook:
         """
         size_wh = (picture.shape[1], picture.shape[0])
         seen = [replace(c, patch=patch_of(picture, in_pixels(c.box, size_wh))) for c in candidates]
-        matches = {m.stay: m for m in match(self.stays, seen, view, self._keeps_at)}
-        matches |= careless_matches(self.stays, matches, seen, view, picture)
+        places = [place_of(stay, view) for stay in self.stays]
+        matches = {m.stay: m for m in match(places, seen, self._keeps_at)}
+        matches |= careless_matches(places, matches, seen, picture)
         grey = is_grey(picture)
         if self.last_look is not None and at - self.last_look > UNWATCHED_AFTER:
             strange = {i for i, m in matches.items() if shows_another(self.stays[i], seen[m.candidate])}
             matches = {i: m for i, m in matches.items() if i not in strange or self.stays[i].grey != grey}
-        changed = light_changed(self.stays, matches, seen, view, picture)
+        changed = light_changed(places, matches, seen, picture)
         now = _Now(seen=seen, view=view, picture=picture, at=at, grey=grey, light_changed=changed)
-        entries, ended = self._enter(matches, now)
+        entries, ended = self._enter(places, matches, now)
         used = {pair.candidate for pair in matches.values()}
         entries += [self._opened(c, now, at) for i, c in enumerate(seen) if i not in used and self._opens(c)]
         people = [c.box for c in seen if c.family is PEOPLE]
@@ -135,15 +136,15 @@ class StayBook:
         """Forget all stays, because the camera looks elsewhere now."""
         self.stays = ()
 
-    def _enter(self, matches: dict[int, Match], now: _Now) -> tuple[list[Entry], list[Ended]]:
+    def _enter(self, places: Sequence[Place], matches: dict[int, Match], now: _Now) -> tuple[list[Entry], list[Ended]]:
         detected = [self.stays[index] for index in matches]
         results: list[Entry | Ended] = []
-        for index, stay in enumerate(self.stays):
+        for index, place in enumerate(places):
             pair = matches.get(index)
             if pair is not None:
-                results += self._detected(stay, pair, now)
+                results += self._detected(place, pair, now)
             else:
-                results.append(_undetected(stay, is_duplicate(stay, detected), now))
+                results.append(_undetected(place, is_duplicate(place.stay, detected), now))
         entries = [result for result in results if isinstance(result, Entry)]
         return entries, [result for result in results if isinstance(result, Ended)]
 
@@ -166,8 +167,8 @@ class StayBook:
         )
         return Entry(stay=stay, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence)
 
-    def _detected(self, stay: Stay, pair: Match, now: _Now) -> list[Entry | Ended]:
-        c = now.seen[pair.candidate]
+    def _detected(self, place: Place, pair: Match, now: _Now) -> list[Entry | Ended]:
+        stay, c = place.stay, now.seen[pair.candidate]
         others = [o.box for i, o in enumerate(now.seen) if i != pair.candidate]
         clear = pair.whole and covered_by_any(c.box, others) < HIDING_SHARE
         strange = clear and now.can_compare(stay) and shows_another(stay, c)
@@ -178,13 +179,14 @@ class StayBook:
         after = stay.after_detection(at=now.at, name=c.name, confidence=c.confidence)
         if learns and c.patch is not None:
             after = replace(after, patch=c.patch, grey=now.grey)
-        if learns and after.detections <= ANCHOR_LOOKS and _wholly_inside(c.box, common_window(stay, now.view)):
+        if learns and after.detections <= ANCHOR_LOOKS and _wholly_inside(c.box, place.window):
             after = replace(after, anchor=_blended(stay.anchor, now.view.to_reference(c.box), after.detections))
         return [Entry(stay=after, glimpse=Glimpse.DETECTED, box=c.box, confidence=c.confidence)]
 
 
-def _undetected(stay: Stay, duplicate: bool, now: _Now) -> Entry | Ended:
-    glimpse = Glimpse.EMPTY if duplicate else glimpse_of(stay, now.seen, now.view, now.picture)
+def _undetected(place: Place, duplicate: bool, now: _Now) -> Entry | Ended:
+    stay = place.stay
+    glimpse = Glimpse.EMPTY if duplicate else glimpse_of(place, now.seen, now.picture)
     if glimpse is Glimpse.EMPTY and not now.can_compare(stay):
         glimpse = Glimpse.HIDDEN
     after = stay.after(glimpse, now.at)

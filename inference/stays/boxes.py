@@ -30,6 +30,15 @@ def in_pixels(box: Box, size_wh: SizeWH) -> Box:
     return box[0] * width, box[1] * height, box[2] * width, box[3] * height
 
 
+def apart(a: Box, b: Box) -> bool:
+    """Whether two boxes have nothing in common; much quicker than any share of it.
+
+    >>> apart((0, 0, 2, 2), (1, 0, 3, 2)), apart((0, 0, 2, 2), (2, 0, 3, 2))
+    (False, True)
+    """
+    return a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
 def overlap(a: Box, b: Box) -> float:
     """Intersection over union, 0..1.
 
@@ -52,7 +61,7 @@ def covered_by_any(box: Box, others: Iterable[Box]) -> float:
     whole = area(box)
     if whole <= 0:
         return 0.0
-    near = [other for other in others if area(clipped(box, other)) > 0]
+    near = [other for other in others if not apart(box, other)]
     if not near:
         return 0.0
     side = 12

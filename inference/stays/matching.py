@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from inference.detections import Box, Detection
 from inference.stays.appearance import likeness
-from inference.stays.boxes import area, clipped, covered_by_any, covered_share, overlap, shift
+from inference.stays.boxes import apart, area, clipped, covered_by_any, covered_share, overlap, shift
 from inference.stays.families import PEOPLE, VEHICLES, Family, family_of
 from inference.stays.registration import View
 from inference.stays.stay import Stay
@@ -45,6 +45,21 @@ class Match:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A stay's place in one look, in fractions of the picture at hand.
+
+    Attributes:
+        stay: what stands there.
+        window: the part of the picture that could also be seen when the stay's anchor was taken.
+        expected: where its object must be; None where too little of the place is inside.
+    """
+
+    stay: Stay
+    window: Box
+    expected: Box | None
+
+
 def candidates_of(detections: Sequence[Detection], size_wh: tuple[int, int]) -> list[Candidate]:
     """Detections of known families as fractions, one per object: the surest box wins, whatever it calls the object.
 
@@ -73,49 +88,44 @@ def candidates_of(detections: Sequence[Detection], size_wh: tuple[int, int]) -> 
 def _same_object(box: Box, family: Family, other: Candidate) -> bool:
     if PEOPLE in (family, other.family) and family is not other.family:
         return False  # a rider is not the motorcycle
+    if apart(box, other.box):
+        return False
     if family is other.family is VEHICLES and _is_piece(box, other.box):
         return True
     return overlap(box, other.box) >= (family.merge if other.family is family else ONE_OBJECT)
 
 
 def _is_piece(box: Box, whole: Box) -> bool:
-    lift = (whole[3] - box[3]) / (whole[3] - whole[1])
     return (
-        lift >= PIECE_LIFT
+        whole[3] - box[3] >= PIECE_LIFT * (whole[3] - whole[1])
         and area(box) >= PIECE_LEAST * area(whole)
         and area(clipped(box, whole)) >= PIECE_INSIDE * area(box)
     )
 
 
-def common_window(stay: Stay, view: View) -> Box:
-    """The part of the picture at hand that could also be seen when the stay's anchor was taken."""
-    return clipped(PICTURE, view.to_picture(stay.seen_within))
-
-
-def expected_box(stay: Stay, view: View) -> Box | None:
-    """Where the stay's object must be in the picture at hand; None where too little of the place is inside."""
+def place_of(stay: Stay, view: View) -> Place:
+    """Where a stay's place lies in the picture at hand."""
+    window = clipped(PICTURE, view.to_picture(stay.seen_within))
     whole = view.to_picture(stay.anchor)
-    seen = clipped(whole, common_window(stay, view))
-    return seen if area(seen) >= LEAST_VISIBLE * area(whole) > 0 else None
+    seen = clipped(whole, window)
+    return Place(stay=stay, window=window, expected=seen if area(seen) >= LEAST_VISIBLE * area(whole) > 0 else None)
 
 
-def match(stays: Sequence[Stay], candidates: Sequence[Candidate], view: View, keeps_at: float) -> list[Match]:
+def match(places: Sequence[Place], candidates: Sequence[Candidate], keeps_at: float) -> list[Match]:
     """Pair stays with detections, best pairs first, each at most once.
 
     Args:
-        stays: what stands.
+        places: of what stands.
         candidates: what was detected.
-        view: where the camera looks.
         keeps_at: confidence that is enough to recognise an object that is known to stand.
     """
     pairs: list[Match] = []
-    for s, stay in enumerate(stays):
-        expected = expected_box(stay, view)
-        if expected is None:
-            continue
+    for s, place in enumerate(places):
         for c, candidate in enumerate(candidates):
-            if candidate.family.name == stay.family and candidate.confidence >= keeps_at:
-                pair = _pair(s, stay, c, candidates, expected, common_window(stay, view))
+            if place.expected is None or apart(place.expected, candidate.box):
+                continue
+            if candidate.family.name == place.stay.family and candidate.confidence >= keeps_at:
+                pair = _pair(s, place, place.expected, c, candidates)
                 if pair is not None:
                     pairs.append(pair)
     taken_stays: set[int] = set()
@@ -129,9 +139,9 @@ def match(stays: Sequence[Stay], candidates: Sequence[Candidate], view: View, ke
     return chosen
 
 
-def _pair(s: int, stay: Stay, c: int, candidates: Sequence[Candidate], expected: Box, window: Box) -> Match | None:
-    candidate = candidates[c]
-    box = clipped(candidate.box, window)
+def _pair(s: int, place: Place, expected: Box, c: int, candidates: Sequence[Candidate]) -> Match | None:
+    candidate, stay = candidates[c], place.stay
+    box = clipped(candidate.box, place.window)
     family = stay.thresholds
     together = overlap(expected, box)
     if together >= APPEARANCE_OVERLAP and shift(expected, box) <= family.shift:

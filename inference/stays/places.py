@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from inference.frame import ImageBGR
 from inference.stays.appearance import likeness, patch_of
 from inference.stays.boxes import clipped, covered_by_any, in_pixels, overlap
-from inference.stays.matching import Candidate, Match, common_window, expected_box
-from inference.stays.registration import View
+from inference.stays.matching import Candidate, Match, Place
 from inference.stays.stay import Glimpse, Stay
 
 HIDING_SHARE = 0.25
@@ -20,12 +19,12 @@ LIGHT_CHANGED_SHARE = 0.5
 LIGHT_LEAST_PLACES = 3
 
 
-def looks_the_same(stay: Stay, view: View, picture: ImageBGR) -> bool:
-    """Whether the stay's place shows what it showed when the object was last clearly seen."""
-    expected = expected_box(stay, view)
-    if expected is None or stay.patch is None:
+def looks_the_same(place: Place, picture: ImageBGR) -> bool:
+    """Whether a stay's place shows what it showed when the object was last clearly seen."""
+    stay = place.stay
+    if place.expected is None or stay.patch is None:
         return False
-    patch = patch_of(picture, in_pixels(expected, (picture.shape[1], picture.shape[0])))
+    patch = patch_of(picture, in_pixels(place.expected, (picture.shape[1], picture.shape[0])))
     return patch is not None and likeness(stay.patch, patch) >= stay.thresholds.alike
 
 
@@ -36,33 +35,30 @@ def shows_another(stay: Stay, candidate: Candidate) -> bool:
     return likeness(stay.patch, candidate.patch) < stay.thresholds.replaced
 
 
-def glimpse_of(stay: Stay, seen: Sequence[Candidate], view: View, picture: ImageBGR) -> Glimpse:
+def glimpse_of(place: Place, seen: Sequence[Candidate], picture: ImageBGR) -> Glimpse:
     """What a place shows where its object was not detected."""
-    expected = expected_box(stay, view)
-    if expected is None:
+    if place.expected is None:
         return Glimpse.HIDDEN
-    if looks_the_same(stay, view, picture):
+    if looks_the_same(place, picture):
         return Glimpse.HELD
-    if covered_by_any(expected, [c.box for c in seen]) >= HIDING_SHARE:
+    if covered_by_any(place.expected, [c.box for c in seen]) >= HIDING_SHARE:
         return Glimpse.HIDDEN
     return Glimpse.EMPTY
 
 
 def careless_matches(
-    stays: Sequence[Stay], matches: Mapping[int, Match], seen: Sequence[Candidate], view: View, picture: ImageBGR
+    places: Sequence[Place], matches: Mapping[int, Match], seen: Sequence[Candidate], picture: ImageBGR
 ) -> dict[int, Match]:
     """Pairs of stays that `matches` left out and boxes that fit no stay, where the place itself has not changed."""
     taken = {pair.candidate for pair in matches.values()}
     found: dict[int, Match] = {}
-    for index, stay in enumerate(stays):
-        expected = expected_box(stay, view)
-        if index in matches or expected is None or not looks_the_same(stay, view, picture):
+    for index, place in enumerate(places):
+        if index in matches or place.expected is None or not looks_the_same(place, picture):
             continue
-        window = common_window(stay, view)
         overlaps = [
-            (overlap(expected, clipped(c.box, window)), i)
+            (overlap(place.expected, clipped(c.box, place.window)), i)
             for i, c in enumerate(seen)
-            if i not in taken and c.family.name == stay.family
+            if i not in taken and c.family.name == place.stay.family
         ]
         score, candidate = max(overlaps, default=(0.0, -1))
         if score >= CARELESS_OVERLAP:
@@ -82,17 +78,17 @@ def is_duplicate(stay: Stay, detected: Sequence[Stay]) -> bool:
 
 
 def light_changed(
-    stays: Sequence[Stay], matches: Mapping[int, Match], seen: Sequence[Candidate], view: View, picture: ImageBGR
+    places: Sequence[Place], matches: Mapping[int, Match], seen: Sequence[Candidate], picture: ImageBGR
 ) -> bool:
     """Whether most of the well-known places look different at once."""
-    known = [(i, s) for i, s in enumerate(stays) if s.detections > 1 and s.patch]
+    known = [(i, p) for i, p in enumerate(places) if p.stay.detections > 1 and p.stay.patch]
     if len(known) < LIGHT_LEAST_PLACES:
         return False
     changed = 0
-    for index, stay in known:
+    for index, place in known:
         pair = matches.get(index)
         if pair is not None:
-            changed += shows_another(stay, seen[pair.candidate])
+            changed += shows_another(place.stay, seen[pair.candidate])
         else:
-            changed += glimpse_of(stay, seen, view, picture) is Glimpse.EMPTY
+            changed += glimpse_of(place, seen, picture) is Glimpse.EMPTY
     return changed > LIGHT_CHANGED_SHARE * len(known)
