@@ -16,6 +16,7 @@ from inference.evidence.store import EvidenceStore
 from inference.findings import Finding
 from inference.frame import Frame, ImageBGR, SizeWH
 from inference.gate import Gate
+from inference.geo import LatLon
 from inference.pipeline import Inspector, Keeping, Look, Seeing
 from inference.rules.rule import Dwell
 from inference.rules.table import all_rules
@@ -242,10 +243,11 @@ def inspector(
     remembered: bytes | None = None,
     spool: MemorySpool | None = None,
     store: EvidenceStore | None = None,
+    position: LatLon | None = None,
 ) -> Inspector:
     """An inspector of `street` that looks at every frame and keeps evidence in memory."""
     return Inspector(
-        CameraView(id="cam", zones=zones, moving=moving),
+        CameraView(id="cam", zones=zones, moving=moving, position=position),
         Seeing(
             detector=street.detector(),
             opens_at=dict.fromkeys(NAMES, 0.35),

@@ -25,7 +25,7 @@ ANCHOR_LOOKS = 5
 """Detections over which an anchor is averaged before it is fixed: box noise goes, creeping does not pass."""
 UNCONFIRMED_LOOKS = 3
 """Looks in which something that was detected once must be detected again, or it never stood there."""
-FLUKE_LOOKS, FLUKE_SHARE = 6, 0.25
+FLUKE_SHARE = 0.25
 """A place that keeps its looks while the detector sees nothing there: what opened the stay was a mistake."""
 FORGET_AFTER = timedelta(hours=24)
 """A place that could not be judged for so long is forgotten."""
@@ -194,7 +194,7 @@ def _undetected(place: Place, duplicate: bool, now: _Now) -> Entry | Ended:
         over = after.empties >= 1 or after.held + after.hidden >= UNCONFIRMED_LOOKS
     else:
         over = after.empties >= stay.thresholds.empties
-    fluke = after.held >= FLUKE_LOOKS and after.detected_share < FLUKE_SHARE
+    fluke = after.detected_share < FLUKE_SHARE
     if over or fluke or now.at - after.last_seen > FORGET_AFTER:
         return Ended(stay=after, at=after.empty_since or after.last_seen)
     return Entry(stay=after, glimpse=glimpse)

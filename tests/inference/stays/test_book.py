@@ -221,7 +221,7 @@ def test_a_second_box_of_one_car_goes_when_it_is_not_seen_again() -> None:
 
 
 def test_a_car_whose_looks_change_slowly_remains_the_same() -> None:
-    later = [frame.picture.bgr() for frame in Street().add("car", CAR, seed=40).frames(until=0)][0]
+    later = next(frame.picture.bgr() for frame in Street().add("car", CAR, seed=40).frames(until=0))
 
     def sunset(t: float, picture: ImageBGR) -> ImageBGR:
         share = min(1.0, t / 60)
