@@ -18,6 +18,7 @@ from api.city.whole_picture import whole_picture_city
 from api.errors import CityError, Problem
 from api.work.opening import Reading, open_camera
 from api.work.seeing import seeing
+from inference.camera import CameraView
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
 from inference.evidence.album import check_out, write_album
 from inference.evidence.spool import MemorySpool
@@ -65,9 +66,7 @@ def inspect(
     detector = OnnxDetector(model or current_model(SHIPPED_MODELS))
     spool, store = MemorySpool(), MemorySpool()
     keeping = Keeping(spool=spool, store=store, timezone=place.calendar.zone)
-    inspector = Inspector(place.view(name), seeing(place, detector), keeping)
-    if place.view(name).moving:
-        logger.warning("a moving camera: every rule so far asks since when something stands, so none applies to it")
+    inspector = Inspector(_watched(place, name), seeing(place, detector), keeping)
     found: list[Finding] = []
     seconds = frames.facts.seconds + hold_end if isinstance(frames, VideoFile) else None
     try:
@@ -101,6 +100,13 @@ def _camera_of(place: City, camera: str | None) -> str:
         return place.camera(camera or next(iter(place.views))).id
     sentence = f"has {len(place.views)} cameras; say with --camera which one this is: {', '.join(place.views)}"
     raise CityError([Problem(file=str(place.path), line=None, key="cameras", sentence=sentence)])
+
+
+def _watched(place: City, camera: str) -> CameraView:
+    view = place.view(camera)
+    if view.moving:
+        logger.warning("a moving camera: every rule so far asks since when something stands, so none applies to it")
+    return view
 
 
 def _began(source: str, started_at: datetime | None, place: City) -> datetime:

@@ -20,6 +20,8 @@ ONE_OBJECT = 0.80
 PIECE_INSIDE, PIECE_LEAST, PIECE_LIFT = 0.90, 0.25, 0.15
 """A vehicle's box inside a surer one that is no speck and ends above its foot (by a share of its height) is a piece of
 that vehicle: one that stands in front reaches down further, one behind would be hidden."""
+SAME_PLACE = 0.50
+"""Two stays of a family whose anchors overlap by so much cannot both be right; the older one is."""
 PART_INSIDE, PART_LEAST, PART_COVERED = 0.75, 0.15, 0.5
 """A half-hidden object: its box lies inside the place, is not a speck, and something covers the rest."""
 
@@ -128,6 +130,7 @@ def match(places: Sequence[Place], candidates: Sequence[Candidate], keeps_at: fl
                 pair = _pair(s, place, place.expected, c, candidates)
                 if pair is not None:
                     pairs.append(pair)
+    pairs = [pair for pair in pairs if not any(_goes_first(other, pair, places) for other in pairs)]
     taken_stays: set[int] = set()
     taken_candidates: set[int] = set()
     chosen: list[Match] = []
@@ -137,6 +140,20 @@ def match(places: Sequence[Place], candidates: Sequence[Candidate], keeps_at: fl
             taken_stays.add(pair.stay)
             taken_candidates.add(pair.candidate)
     return chosen
+
+
+def in_one_place(a: Stay, b: Stay) -> bool:
+    """Whether two stays, compared where both could be seen, stand where only one object can stand."""
+    window = clipped(a.seen_within, b.seen_within)
+    return overlap(clipped(a.anchor, window), clipped(b.anchor, window)) >= SAME_PLACE
+
+
+def _goes_first(other: Match, pair: Match, places: Sequence[Place]) -> bool:
+    """Whether `other` gives the same detection to an older stay in the same place: the older one is the object."""
+    if other.candidate != pair.candidate or other.stay == pair.stay or not other.whole:
+        return False
+    older, younger = places[other.stay].stay, places[pair.stay].stay
+    return older.first_seen < younger.first_seen and in_one_place(older, younger)
 
 
 def _pair(s: int, place: Place, expected: Box, c: int, candidates: Sequence[Candidate]) -> Match | None:

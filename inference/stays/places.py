@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 from inference.frame import ImageBGR
 from inference.stays.appearance import likeness, patch_of
 from inference.stays.boxes import clipped, covered_by_any, in_pixels, overlap
-from inference.stays.matching import Candidate, Match, Place
+from inference.stays.matching import Candidate, Match, Place, in_one_place
 from inference.stays.stay import Glimpse, Stay
 
 HIDING_SHARE = 0.25
 """Share of a place that something must cover for the place to count as hidden."""
 CARELESS_OVERLAP = 0.40
 """Where a place looks as it did, a box that overlaps it by so much is a careless box of the object standing there."""
-SAME_PLACE = 0.50
-"""Two stays of a family whose anchors overlap by so much cannot both be right; the older one is."""
 LIGHT_CHANGED_SHARE = 0.5
 """When more than this share of the places changes its looks in one look, the light has changed and not the street."""
 LIGHT_LEAST_PLACES = 3
@@ -70,9 +68,7 @@ def careless_matches(
 def is_duplicate(stay: Stay, detected: Sequence[Stay]) -> bool:
     """Whether an older stay of the family that was detected in this look stands in the same place."""
     return any(
-        other.family == stay.family
-        and other.first_seen < stay.first_seen
-        and overlap(other.anchor, stay.anchor) >= SAME_PLACE
+        other.family == stay.family and other.first_seen < stay.first_seen and in_one_place(other, stay)
         for other in detected
     )
 

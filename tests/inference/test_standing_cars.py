@@ -83,6 +83,15 @@ def test_a_slow_zoom_does_not_split_a_stay_nor_move_its_zone() -> None:
     assert [f.first_seen for f in found(street, until=60)] == [START]
 
 
+def test_a_car_that_a_zoom_cuts_off_and_that_is_called_something_else_meanwhile_is_one_car() -> None:
+    def view(t: float) -> tuple[float, float, float]:
+        zoom = 1 + 0.5 * (min(1.0, max(0.0, (t - 4) / 8)) - min(1.0, max(0.0, (t - 20) / 8)))
+        return zoom, -300 * (zoom - 1), -60 * (zoom - 1)
+
+    street = Street(view=view).add("car", (430, 200, 630, 355), called=lambda t: "motorcycle" if 8 <= t < 14 else "car")
+    assert [f.first_seen for f in found(street, until=70) if f.object_class == "car"] == [START]
+
+
 def test_a_car_called_truck_bus_and_tricycle_by_turns_is_one_car() -> None:
     names = ("car", "truck", "car", "bus", "car", "tricycle")
     street = Street().add("car", CAR, called=lambda t: names[int(t / 2) % 6])
