@@ -68,6 +68,12 @@ def test_a_camera_that_still_turns_takes_no_new_view() -> None:
     assert goes_through(one, 1, *turning, every=10) == [STILL, *[None] * 20]
 
 
+def test_a_camera_that_came_home_in_between_has_not_held_still() -> None:
+    one = outlook(may_rehome=True)
+    goes_through(one, 1, *[2] * 5, 1, every=10)
+    assert goes_through(one, *[2] * 6, since=70, every=10) == [None] * 6
+
+
 def test_two_looks_a_minute_apart_are_no_new_home() -> None:
     assert goes_through(outlook(may_rehome=True), 1, 2, 2, every=90) == [STILL, None, None]
 
@@ -87,3 +93,16 @@ def test_a_turned_camera_finds_again_only_where_its_zones_cover_the_whole_pictur
     late = [f.first_seen for look in seen[4:] for f in look.findings]
     assert late == ([] if drawn else [at(80)])
     assert (watcher.looks_away_since is not None) is drawn
+
+
+def test_at_a_new_home_nothing_old_stands_and_a_restart_finds_it_again() -> None:
+    street = Street(view=lambda t: (1.0, 400.0, 200.0) if t >= 20 else (1.0, 0.0, 0.0)).add("car", CAR)
+    street.add("car", (-120, -60, 0, 10), since=20)
+    watcher = inspector(street, zones=(zone(ZoneKind.KEEP_CLEAN),))
+    for look in looks(street, watcher, until=15, every=5):
+        assert len(look.entries) == 1
+        assert watcher.memory()
+    home = looks(street, watcher, since=20, until=80, every=5)[-1]
+    assert [entry.stay.first_seen for entry in home.entries] == [at(80)]
+    again = inspector(street, zones=(zone(ZoneKind.KEEP_CLEAN),), remembered=watcher.memory())
+    assert not any(look.view_lost for look in looks(street, again, since=85, until=90, every=5))

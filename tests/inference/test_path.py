@@ -44,7 +44,7 @@ def test_a_look_that_lost_the_view_is_tried_again_at_once() -> None:
 
 
 def test_a_view_that_stays_lost_is_looked_at_again_and_again_although_nothing_changes() -> None:
-    street = Street(view=lambda t: (1.0, 300.0, 100.0) if t >= 10 else (1.0, 0.0, 0.0)).add("car", CAR)
+    street = Street(view=lambda t: (1.0, 300.0, 100.0) if t >= 10 else (1.0, 0.0, 0.0))
     watcher = inspector(street, zones=(KERB,), gate=Gate())
     seen = looks(street, watcher, until=16)
     assert [look.view_lost for look in seen] == [t >= 10 for t in range(0, 17, 2)]

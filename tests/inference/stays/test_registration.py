@@ -72,6 +72,40 @@ def test_the_same_place_is_exactly_still(seed: int, noise: int, gain: float) -> 
     assert Registration(reference).locate((reference * gain + grain).clip(0, 255).astype(np.uint8)) is STILL
 
 
+@pytest.mark.parametrize(("right", "steady"), [(0.0, True), (0.3, True), (0.5, True), (0.8, False), (2.0, False)])
+def test_a_movement_below_measuring_noise_is_none(right: float, steady: bool) -> None:
+    view = Registration(street(1)).locate(seen(street(1), 1, right / SIZE[0], 0))
+    assert view.steady is steady
+    if steady:
+        assert view.to_picture(CORNERS[0]) == CORNERS[0]
+
+
+@pytest.mark.parametrize("picture", range(20))
+def test_a_nudge_is_found_as_exactly_when_the_light_changes_with_it(picture: int) -> None:
+    nudged = seen(street(picture), 1, 15 / SIZE[0], -8 / SIZE[1])
+    for gain, haze in ((0.4, 0), (0.6, 60), (1.3, 0), (0.5, 100)):
+        lit = (nudged * gain + haze).clip(0, 255).astype(np.uint8)
+        view = Registration(street(picture)).locate(lit)
+        assert view.matrix[:, 2] * SIZE == pytest.approx((15, -8), abs=0.6)  # pixels
+
+
+def only_texture(seed: int) -> ImageLuma:
+    """A road without a corner, and texture in one place only, which covers less than a quarter of the picture."""
+    road = np.repeat(np.linspace(80, 170, SIZE[1]).astype(np.uint8)[:, None], SIZE[0], axis=1)
+    road[20:160, 20:80] = street(seed)[20:160, 20:80]
+    return road
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.6, 1.4])
+def test_traffic_that_takes_all_the_texture_takes_no_view_away(gain: float) -> None:
+    reference = only_texture(1)
+    follower = Registration(reference)
+    nudged = follower.locate(seen(reference, 1, 0.02, 0))
+    assert not nudged.steady
+    van = (seen(only_texture(2), 1, 0.02, 0) * gain).clip(0, 255).astype(np.uint8)
+    assert follower.locate(van) is nudged
+
+
 def test_a_bus_that_covered_half_of_the_reference_may_leave() -> None:
     reference = street(1)
     bus = np.random.default_rng(9).integers(0, 256, (60, 70)).astype(np.uint8)
