@@ -113,12 +113,17 @@ class StayBook:
         matches = {m.stay: m for m in match(places, seen, self._keeps_at)}
         matches |= careless_matches(places, matches, seen, picture)
         grey = is_grey(picture)
+        replaced: set[int] = set()
         if self.last_look is not None and at - self.last_look > UNWATCHED_AFTER:
-            strange = {i for i, m in matches.items() if shows_another(self.stays[i], seen[m.candidate])}
-            matches = {i: m for i, m in matches.items() if i not in strange or self.stays[i].grey != grey}
+            comparable = {i: m for i, m in matches.items() if self.stays[i].grey == grey}
+            replaced = {i for i, m in comparable.items() if shows_another(self.stays[i], seen[m.candidate])}
+            matches = {i: m for i, m in matches.items() if i not in replaced}
         changed = light_changed(places, matches, seen, picture)
         now = _Now(seen=seen, view=view, picture=picture, at=at, grey=grey, light_changed=changed)
         entries, ended = self._enter(places, matches, now)
+        taken = {self.stays[i].key for i in replaced}
+        ended += [Ended(stay=entry.stay, at=at) for entry in entries if entry.stay.key in taken]
+        entries = [entry for entry in entries if entry.stay.key not in taken]
         used = {pair.candidate for pair in matches.values()}
         entries += [self._opened(c, now, at) for i, c in enumerate(seen) if i not in used and self._opens(c)]
         people = [c.box for c in seen if c.family is PEOPLE]
