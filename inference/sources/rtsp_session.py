@@ -13,7 +13,7 @@ from inference.frame import Picture
 from inference.sources.picture_header import MAX_PIXELS
 from inference.sources.video_decoding import KeyPacketDecoder
 
-OPEN_SECONDS = 3.0
+OPEN_SECONDS = 2.5
 """Leaves a command two of the 5 s within which it must say that a camera is mute."""
 
 READ_SECONDS = 4.5

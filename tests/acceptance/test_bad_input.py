@@ -180,8 +180,8 @@ def filed(database: Path) -> int:
 @pytest.mark.parametrize(
     ("manner", "says"),
     [
-        (Manner.MUTE, "does not answer within 3.0 s; check that it is on"),
-        (Manner.SYN_DROP, "does not answer within 3.0 s; check that it is on"),
+        (Manner.MUTE, "does not answer within 2.5 s; check that it is on"),
+        (Manner.SYN_DROP, "does not answer within 2.5 s; check that it is on"),
         (Manner.UNAUTHORISED, "refuses the user name or password; correct them in its address"),
         (Manner.WRONG_CODEC, "sends no picture we can decode; set it to H.264 or H.265"),
     ],

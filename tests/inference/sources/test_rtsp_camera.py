@@ -48,9 +48,9 @@ def test_a_good_camera_gives_its_key_pictures(noon: datetime) -> None:
 @pytest.mark.parametrize(
     ("manner", "error", "sentence"),
     [
-        (Manner.MUTE, SourceUnreachable, "does not answer within 3.0 s; check that it is on"),
-        (Manner.MUTE_AT_DESCRIBE, SourceUnreachable, "does not answer within 3.0 s"),
-        (Manner.SYN_DROP, SourceUnreachable, "does not answer within 3.0 s"),
+        (Manner.MUTE, SourceUnreachable, "does not answer within 2.5 s; check that it is on"),
+        (Manner.MUTE_AT_DESCRIBE, SourceUnreachable, "does not answer within 2.5 s"),
+        (Manner.SYN_DROP, SourceUnreachable, "does not answer within 2.5 s"),
         (Manner.UNAUTHORISED, SourceNotReadable, "refuses the user name or password; correct them"),
         (Manner.WRONG_CODEC, SourceNotReadable, "sends no picture we can decode; set it to H.264 or H.265"),
     ],
