@@ -15,8 +15,7 @@ VEHICLE_SHARE = 0.65
 
 The manifest asks of one picture that the class be right. Much of what it turns down is a vehicle under another
 name (a car called a tricycle), which a parked vehicle may well be called, and a finding takes three looks that agree.
-Rubbish
-and stalls get no such credit: what is mistaken for them stands still as well, and is mistaken in every look.
+Rubbish and stalls get no such credit: what is mistaken for them stands still as well, and is mistaken in every look.
 """
 
 
