@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from api.city.cameras import PUSH
 from api.work.camera_run import Opener
-from api.work.opening import Reading, open_camera
+from api.work.opening import Reading, is_live, open_camera
 from inference.frame import Frame
 from inference.sources.pushed import Mailbox
 from inference.sources.source import Source
@@ -46,6 +46,8 @@ class Sources:
             SourceNotReadable: no such source, or not one that is read.
         """
         source = _Pushed(self.mailboxes[camera]) if address == PUSH else self._open_address(address, camera, reading)
+        if not is_live(address):
+            return source  # read without waiting, and closed by its own thread alone
         with self._lock:
             self._opened[camera] = source
             closed = self._closed
