@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from inference.frame import ImageBGR
 from inference.stays.appearance import likeness, patch_of
 from inference.stays.boxes import clipped, covered_by_any, in_pixels, overlap
-from inference.stays.matching import Candidate, Match, Place, in_one_place
+from inference.stays.matching import SAME_PLACE, Candidate, Match, Place, in_one_place
 from inference.stays.stay import Glimpse, Stay
 
 HIDING_SHARE = 0.25
@@ -47,11 +47,15 @@ def glimpse_of(place: Place, seen: Sequence[Candidate], picture: ImageBGR) -> Gl
 def careless_matches(
     places: Sequence[Place], matches: Mapping[int, Match], seen: Sequence[Candidate], picture: ImageBGR
 ) -> dict[int, Match]:
-    """Pairs of stays that `matches` left out and boxes that fit no stay, where the place itself has not changed."""
+    """Pairs of stays that `matches` left out and boxes that fit no stay.
+
+    A box is a careless one of the object that stands in a place where the place itself has not changed, or where
+    something else covers a part of it, which pulls the box about.
+    """
     taken = {pair.candidate for pair in matches.values()}
     found: dict[int, Match] = {}
     for index, place in enumerate(places):
-        if index in matches or place.expected is None or not looks_the_same(place, picture):
+        if index in matches or place.expected is None:
             continue
         overlaps = [
             (overlap(place.expected, clipped(c.box, place.window)), i)
@@ -59,7 +63,11 @@ def careless_matches(
             if i not in taken and c.family.name == place.stay.family
         ]
         score, candidate = max(overlaps, default=(0.0, -1))
-        if score >= CARELESS_OVERLAP:
+        if score < CARELESS_OVERLAP:
+            continue
+        others = [c.box for i, c in enumerate(seen) if i != candidate]
+        pulled = score >= SAME_PLACE and covered_by_any(place.expected, others) >= HIDING_SHARE
+        if pulled or looks_the_same(place, picture):
             found[index] = Match(stay=index, candidate=candidate, score=score, whole=False)
             taken.add(candidate)
     return found
