@@ -1,0 +1,45 @@
+"""`jiexun-train export`: from a checkpoint to a model folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from inference.detector.manifest import Layout
+from training.cli.options import STREET_SOURCES, SourcesOption, VehiclesOption
+from training.evaluation import VEHICLES
+from training.scored_pictures import from_listing
+from training.sources import read_sources
+
+
+def export(
+    weights: Annotated[Path, typer.Argument(help="Torch checkpoint.")],
+    out: Annotated[Path, typer.Option(help="New model folder, NAME/VERSION.")],
+    data: Annotated[Path, typer.Option(help="List of val pictures: parity, thresholds and figures come from them.")],
+    sources: SourcesOption = STREET_SOURCES,
+    layout: Annotated[Layout, typer.Option(help="Which head of the checkpoint.")] = Layout.CHANNELS_FIRST,
+    precision: Annotated[float, typer.Option(min=0.01, max=0.999, help="That thresholds are chosen for.")] = 0.9,
+    vehicles_from: VehiclesOption = 0.08,
+    trained_on: Annotated[str, typer.Option(help="The training data, in words, for the card.")] = "",
+    licence: Annotated[str, typer.Option(help="Of the weights, SPDX.")] = "AGPL-3.0-or-later",
+) -> None:
+    """Write a model folder: graphs that equal the checkpoint, thresholds, figures, manifest and card. Or refuse."""
+    from training.export import ExportPlan  # torch takes seconds to import; --help must not
+    from training.export import export as write_model
+
+    version = f"{out.parent.name}/{out.name}"
+    plan = ExportPlan(
+        weights=weights,
+        out=out,
+        layout=layout,
+        pictures=from_listing(data, read_sources(sources)),
+        least_heights=dict.fromkeys(VEHICLES, vehicles_from),
+        precision=precision,
+        licence=licence,
+        trained_on=trained_on,
+        measured_on=f"{data.name}; vehicles of at least {vehicles_from:.0%} of the picture's height",
+        command=f"jiexun-train evaluate --data {data.name} --vehicles-from {vehicles_from} --model models/{version}",
+    )
+    manifest = write_model(plan)
+    Console().print(f"{manifest.name} {manifest.version}: {len(manifest.graphs)} graphs in {out}")

@@ -1,0 +1,43 @@
+"""`jiexun-train train`: from pictures and a checkpoint to checkpoints."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from training.cli.options import STREET_SOURCES, SourcesOption
+from training.sources import read_sources
+
+
+def train(
+    data: Annotated[Path, typer.Option(help="Folder with train.txt, val.txt and the pictures.")],
+    weights: Annotated[Path, typer.Option(help="Checkpoint to start from.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; an interrupted run there is taken up again.")],
+    sources: SourcesOption = STREET_SOURCES,
+    image_side: Annotated[int, typer.Option(min=64, help="Pixels of the square that pictures are fitted into.")] = 512,
+    epochs: Annotated[int, typer.Option(min=1)] = 20,
+    hours: Annotated[float | None, typer.Option(min=0.01, help="End after this wall time, instead of epochs.")] = None,
+    batch: Annotated[int, typer.Option(min=1)] = 16,
+    freeze: Annotated[int, typer.Option(min=0, help="Layers from the input on that stay as they are.")] = 0,
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+) -> None:
+    """Train from a checkpoint; every epoch leaves one."""
+    from training.train import TrainingPlan  # torch takes seconds to import; --help must not
+    from training.train import train as run
+
+    plan = TrainingPlan(
+        listings=(data / "train.txt", data / "val.txt"),
+        sources=read_sources(sources),
+        weights=weights,
+        out=out,
+        image_side=image_side,
+        epochs=epochs,
+        hours=hours,
+        batch=batch,
+        freeze=freeze,
+        threads=threads,
+        seed=seed,
+    )
+    Console().print(f"last checkpoint: {run(plan)}")
