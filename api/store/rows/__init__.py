@@ -1,0 +1,20 @@
+"""Between rows and what they mean, one module a topic."""
+
+from api.store.rows.cases import case_from, case_row
+from api.store.rows.filings import filing_from, filing_row
+from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
+from api.store.rows.history import entry_from, entry_row
+
+__all__ = [
+    "case_from",
+    "case_row",
+    "entry_from",
+    "entry_row",
+    "evidence_from",
+    "evidence_row",
+    "filing_from",
+    "filing_row",
+    "finding_from",
+    "finding_row",
+    "sighting_from",
+]

@@ -1,0 +1,44 @@
+"""Rows of deliveries."""
+
+from typing import Any
+
+from api.store.rows.places import Row
+from cases.filing import Channel, Filing, FilingState
+
+
+def filing_row(filing: Filing) -> dict[str, Any]:
+    """The columns of a delivery."""
+    return {
+        "id": filing.id,
+        "case_id": filing.case_id,
+        "department": filing.department,
+        "channel": filing.channel.value,
+        "state": filing.state.value,
+        "created_at": filing.created_at,
+        "next_try_at": filing.next_try_at,
+        "attempts": filing.attempts,
+        "lease": filing.lease,
+        "leased_until": filing.leased_until,
+        "sent_at": filing.sent_at,
+        "reference": filing.reference,
+        "error": filing.error,
+    }
+
+
+def filing_from(row: Row) -> Filing:
+    """A delivery from its row."""
+    return Filing(
+        id=row["id"],
+        case_id=row["case_id"],
+        department=row["department"],
+        channel=Channel(row["channel"]),
+        state=FilingState(row["state"]),
+        created_at=row["created_at"],
+        next_try_at=row["next_try_at"],
+        attempts=row["attempts"],
+        lease=row["lease"],
+        leased_until=row["leased_until"],
+        sent_at=row["sent_at"],
+        reference=row["reference"],
+        error=row["error"],
+    )
