@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, tzinfo
+from datetime import timedelta
 
+from cases.clocks import WorkCalendar
 from cases.duty_list import DutyList
 from cases.filing import Channel
 from cases.policy import AutoFilePolicy
@@ -53,7 +54,7 @@ class CityOrder:
         policy: what is filed without a verdict.
         merging: when two findings are one matter.
         areas: the area of each camera, by camera.
-        timezone: whose years number the cases.
+        calendar: when its offices work, and the time zone whose years number the cases.
     """
 
     duty_list: DutyList
@@ -61,7 +62,7 @@ class CityOrder:
     policy: AutoFilePolicy = field(default_factory=AutoFilePolicy)
     merging: MergeRules = field(default_factory=MergeRules)
     areas: Mapping[str, str] = field(default_factory=dict[str, str])
-    timezone: tzinfo = UTC
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def channel_of(self, department: str) -> Channel:
         """How a department gets its cases."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from cases.deadlines import Limit
 from cases.errors import DutyListError
+from cases.limit import Limit
 from inference.findings import ViolationKind
 
 

@@ -105,7 +105,7 @@ class Intake:
             recurrence_of=repeats.id if repeats else None,
         )
         entry = Entry(at=now, actor=MACHINE, act=Act.OPEN, before=None, after=case.state, reason=finding.key)
-        year = now.astimezone(self._city.timezone).year
+        year = now.astimezone(self._city.calendar.days.zone).year
         return book.open(self._filed_if_allowed(case, entry, finding, now), year=year)
 
     def _filed_if_allowed(self, case: Case, entry: Entry, finding: Finding, now: datetime) -> Change:

@@ -24,7 +24,7 @@ def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: New
         department=duty.department,
         duty_line=duty.line,
         duty_edition=duty.edition,
-        deadline_at=duty.limit.due(at),
+        deadline_at=duty.limit.due(at, city.calendar),
     )
     return Change(case=owned, entries=(entry,), filing=_delivery(owned, duty.department, city, at, new_id))
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from cases.case import Case, open_case
 from cases.city import CityOrder, Department, MergeRules
-from cases.deadlines import Limit
 from cases.duty_list import Duty, DutyLine, DutyList, Edition
 from cases.filing import Channel
 from cases.history import Proof
+from cases.limit import Limit
 from cases.policy import AutoFilePolicy, AutoFileRule
 from cases.states import CaseState
 from inference.detections import Box
@@ -98,7 +98,7 @@ def a_duty_list() -> DutyList:
             kind=ViolationKind.ILLEGAL_PARKING,
             area=None,
             department="police",
-            limit=Limit(hours=2),
+            limit=Limit(amount=2),
         ),
         DutyLine(
             id="G1",
@@ -106,11 +106,11 @@ def a_duty_list() -> DutyList:
             kind=ViolationKind.EXPOSED_GARBAGE,
             area=None,
             department="cleaning",
-            limit=Limit(hours=4),
+            limit=Limit(amount=4),
         ),
     )
     return DutyList(
-        fallback=Duty(department="street", limit=Limit(hours=24)),
+        fallback=Duty(department="street", limit=Limit(amount=24)),
         editions=(Edition(name="2026-1", valid_from=datetime(2026, 1, 1, tzinfo=UTC), lines=lines),),
     )
 

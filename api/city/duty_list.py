@@ -1,13 +1,25 @@
 """权责清单: which department handles what, where, by when and on what legal basis."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from api.city.part import Code, Day, Identifier, Number, Part, Text
+from api.city.part import Code, Day, Identifier, Part, Text
+from cases.errors import DutyListError
+from cases.limit import Limit, parse_limit
 from inference.findings import ViolationKind
 
-LimitHours = Annotated[Number, Field(gt=0, le=8784)]
+
+def _limit(value: Any) -> Limit:
+    if isinstance(value, Limit):
+        return value
+    try:
+        return parse_limit(value if isinstance(value, str) else "")
+    except DutyListError as error:
+        raise ValueError(str(error)) from None
+
+
+LimitText = Annotated[Limit, BeforeValidator(_limit)]
 
 
 class DutyLinePart(Part):
@@ -18,7 +30,7 @@ class DutyLinePart(Part):
         code: event code of the edition that the city uses, in quotes: they begin with 0.
         area: only in this area and those inside it; none: everywhere.
         department: who handles it.
-        limit_hours: hours from dispatch to done, on the continuous clock (紧急工作时).
+        limit: time from filing to done, with its clock.
         filing_condition: 立案条件.
         closing_condition: 结案条件.
         legal_basis: law and article.
@@ -28,7 +40,7 @@ class DutyLinePart(Part):
     code: Code
     area: Code | None = None
     department: Identifier
-    limit_hours: LimitHours
+    limit: LimitText
     filing_condition: Text
     closing_condition: Text | None = None
     legal_basis: Text | None = None
@@ -38,7 +50,7 @@ class FallbackPart(Part):
     """Who owns what no line names (属地兜底), and how long handling may take."""
 
     department: Identifier
-    limit_hours: LimitHours = 24
+    limit: LimitText = Limit(amount=24)
 
 
 class DutyListPart(Part):

@@ -8,7 +8,7 @@ from api.city.departments import Department as DepartmentPart
 from api.city.duty_list import DutyLinePart, DutyListPart
 from api.city.file import CityFile
 from cases.city import CityOrder, Department, MergeRules
-from cases.deadlines import Limit
+from cases.clocks import WorkCalendar
 from cases.duty_list import Duty, DutyLine, DutyList, Edition
 from cases.filing import Channel
 from cases.policy import AutoFilePolicy, AutoFileRule
@@ -39,7 +39,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar) -> Cit
             patrols=frozenset(camera.id for camera in city.cameras if camera.moving),
         ),
         areas={camera.id: camera.area for camera in city.cameras if camera.area},
-        timezone=calendar.zone,
+        calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),
     )
 
 
@@ -51,7 +51,7 @@ def _department(part: DepartmentPart) -> Department:
 def _duty_list(part: DutyListPart, parents: dict[str, str | None], calendar: Calendar) -> DutyList:
     starts = datetime.combine(part.effective_from, time(0), tzinfo=calendar.zone).astimezone(UTC)
     edition = Edition(name=part.edition, valid_from=starts, lines=tuple(_lines(part, parents)))
-    fallback = Duty(department=part.fallback.department, limit=Limit(hours=part.fallback.limit_hours))
+    fallback = Duty(department=part.fallback.department, limit=part.fallback.limit)
     return DutyList(fallback=fallback, editions=(edition,))
 
 
@@ -74,7 +74,7 @@ def _line(part: DutyLinePart, area: str | None) -> DutyLine:
         kind=part.kind,
         area=area,
         department=part.department,
-        limit=Limit(hours=part.limit_hours),
+        limit=part.limit,
         condition=part.filing_condition,
         legal_basis=part.legal_basis or "",
     )

@@ -74,9 +74,9 @@ def _show(city: City) -> None:
     duty_list = city.file.duty_list
     for line in duty_list.lines if duty_list else ():
         where = f"in {line.area}" if line.area else "everywhere"
-        table.add_row("duty", line.code, line.kind, f"{line.department}, {where}, {line.limit_hours:g} h")
+        table.add_row("duty", line.code, line.kind, f"{line.department}, {where}, {line.limit}")
     if duty_list:
-        owner = f"{duty_list.fallback.department}, {duty_list.fallback.limit_hours:g} h"
+        owner = f"{duty_list.fallback.department}, {duty_list.fallback.limit}"
         table.add_row("duty", "-", "everything else", owner)
     screen().print(table)
 

@@ -4,19 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.deadlines import Limit
 from cases.duty_list import Duty, DutyLine, DutyList, Edition
 from cases.errors import DutyListError
+from cases.limit import Limit
 from inference.findings import ViolationKind
 
 Y2026 = datetime(2026, 1, 1, tzinfo=UTC)
 Y2027 = datetime(2027, 1, 1, tzinfo=UTC)
 PARKING = ViolationKind.ILLEGAL_PARKING
-FALLBACK = Duty(department="street", limit=Limit(hours=24))
+FALLBACK = Duty(department="street", limit=Limit(amount=24))
 
 
 def a_line(name: str, area: str | None, department: str, kind: ViolationKind = PARKING) -> DutyLine:
-    return DutyLine(id=name, code="0505", kind=kind, area=area, department=department, limit=Limit(hours=2))
+    return DutyLine(id=name, code="0505", kind=kind, area=area, department=department, limit=Limit(amount=2))
 
 
 def a_list() -> DutyList:
@@ -57,9 +57,3 @@ def test_contradictions_are_refused() -> None:
             fallback=FALLBACK,
             editions=(Edition(name="a", valid_from=Y2026), Edition(name="b", valid_from=Y2027)),
         )
-
-
-@pytest.mark.parametrize("hours", [0, -1, float("nan"), float("inf")])
-def test_a_limit_is_a_time(hours: float) -> None:
-    with pytest.raises(DutyListError):
-        Limit(hours=hours)

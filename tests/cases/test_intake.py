@@ -9,6 +9,7 @@ import pytest
 
 from cases.case import Case
 from cases.city import CityOrder, MergeRules
+from cases.clocks import WorkCalendar
 from cases.desk import Desk
 from cases.filing import Channel, FilingState
 from cases.intake import Intake, Outcome, Taken
@@ -16,6 +17,7 @@ from cases.policy import AutoFilePolicy, AutoFileRule
 from cases.states import Act, CaseState
 from inference.detections import Box
 from inference.findings import Finding, ViolationKind
+from inference.zones.hours import Calendar
 from tests.case_builders import BOX, HERE, NOON, CountedIds, HandClock, a_city, a_finding, a_proof, north_of
 from tests.case_fakes import MemoryStore
 
@@ -220,7 +222,7 @@ def test_policy_rules(rule: AutoFileRule, files: bool) -> None:
 
 
 def test_years_are_those_of_the_city() -> None:
-    office = Office(replace(a_city(), timezone=ZoneInfo("Asia/Shanghai")))
+    office = Office(replace(a_city(), calendar=WorkCalendar(days=Calendar(zone=ZoneInfo("Asia/Shanghai")))))
     office.clock.now = datetime(2026, 12, 31, 17, tzinfo=UTC)
     office.take(a_finding())
     assert office.cases[0].number == "2027-000001"

@@ -26,9 +26,9 @@ departments:
 duty_list:
   edition: "2026-1"
   effective_from: 2026-01-01
-  fallback: {department: police, limit_hours: 24}
+  fallback: {department: police, limit: 24 hours}
   lines:
-    - {kind: illegal_parking, code: "0505", department: police, limit_hours: 2,
+    - {kind: illegal_parking, code: "0505", department: police, limit: 2 hours,
        filing_condition: 停, closing_condition: 走}
 policy:
   auto_file: [{kind: illegal_parking, min_confidence: 0.2}]

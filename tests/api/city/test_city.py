@@ -51,14 +51,14 @@ def test_the_duty_list_names_the_nearest_owner(city: City) -> None:
     assert city.order is not None
     duties = city.order.duty_list
     garbage = duties.department_for(ViolationKind.EXPOSED_GARBAGE, "990101001001", LATER)
-    assert (garbage.department, garbage.limit.hours) == ("sanitation", 4)
+    assert (garbage.department, garbage.limit.amount) == ("sanitation", 4)
     assert duties.department_for(ViolationKind.EXPOSED_GARBAGE, "990101", LATER).department == "wardens"
-    assert duties.department_for(ViolationKind.ILLEGAL_PARKING, "990101001", LATER).limit.hours == 2
-    assert duties.department_for(ViolationKind.STALL_ENCROACHMENT, None, LATER).limit.hours == 24
+    assert duties.department_for(ViolationKind.ILLEGAL_PARKING, "990101001", LATER).limit.amount == 2
+    assert duties.department_for(ViolationKind.STALL_ENCROACHMENT, None, LATER).limit.amount == 24
 
 
 def test_a_community_with_its_own_line_is_not_owned_by_its_street(full: str, write: Callable[[str], Path]) -> None:
-    own = '    - {kind: exposed_garbage, code: "0111", area: "990101001001", department: wardens, limit_hours: 1,'
+    own = '    - {kind: exposed_garbage, code: "0111", area: "990101001001", department: wardens, limit: 1 hour,'
     city = load_city(write(full.replace("policy:\n", f"{own} filing_condition: x}}\npolicy:\n")))
     assert city.order is not None
     duties = city.order.duty_list

@@ -7,7 +7,7 @@ from api.city.city import load_city
 from api.city.document import dotted
 from api.city.doubts import doubts
 
-COMMUNITY_LINE = """    - {kind: exposed_garbage, code: "1", area: "990101001001", department: wardens, limit_hours: 1,
+COMMUNITY_LINE = """    - {kind: exposed_garbage, code: "1", area: "990101001001", department: wardens, limit: 1 hour,
        filing_condition: x}
 policy:
 """
