@@ -17,6 +17,7 @@ from cases.desk import Desk
 from cases.dossier import Change
 from cases.errors import StaleVersion
 from cases.intake import Intake
+from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_case, a_city, a_finding
 
 
@@ -24,8 +25,8 @@ from tests.case_builders import CountedIds, HandClock, a_case, a_city, a_finding
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
 )
-def test_sqlite_is_set_up_for_power_cuts_and_concurrency(url: str, pragma: str, value: object) -> None:
-    engine = open_engine(url)
+def test_sqlite_is_set_up_for_power_cuts_and_concurrency(tmp_path: Path, pragma: str, value: object) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/jiexun.db")
     for each in (engine, reading(engine)):
         with each.begin() as connection:
             assert connection.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
@@ -94,8 +95,8 @@ def test_no_update_is_lost_between_writers(store: SqlStore) -> None:
     assert (case.version, round(case.confidence, 6)) == (81, 80.8)
 
 
-def test_a_database_without_tables_says_what_to_do(tmp_path: Path) -> None:
-    with SqlStore(f"sqlite:///{tmp_path}/new.db") as store, pytest.raises(StoreError, match="jiexun db upgrade"):
+def test_a_database_without_tables_says_what_to_do(databases: Databases) -> None:
+    with databases.empty() as url, SqlStore(url) as store, pytest.raises(StoreError, match="jiexun db upgrade"):
         store.summary()
 
 

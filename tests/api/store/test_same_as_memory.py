@@ -1,10 +1,7 @@
 """The store in SQL and the one in memory, on which the rules of cases are proven, give the same answers."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
-from shutil import copyfile
-from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +15,7 @@ from cases.intake import Intake
 from cases.ports import Store
 from cases.sender import Sender
 from inference.geo import LatLon
+from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import FakeFiler, MemoryStore
 
@@ -113,18 +111,22 @@ class World:
         return [self._dossier(case_id) for case_id in self.cases]
 
 
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(happening=events)
-def test_both_stores_go_the_same_way(empty_database: Path, happening: list[Event]) -> None:
-    with TemporaryDirectory() as folder:
-        copyfile(empty_database, Path(folder) / "jiexun.db")
-        with SqlStore(f"sqlite:///{folder}/jiexun.db") as store:
-            in_sql, in_memory = World(store), World(MemoryStore())
-            for event in happening:
-                assert in_sql.happens(event) == in_memory.happens(event)
-            assert in_sql.dossiers() == in_memory.dossiers()
-            assert [store.dossier(case_id) for case_id in in_sql.cases] == in_memory.dossiers()
+def test_sqlite_goes_the_way_of_memory(sqlite_files: Databases, happening: list[Event]) -> None:
+    same_way(sqlite_files, happening)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(happening=events)
+def test_postgresql_goes_the_way_of_memory(postgres_databases: Databases, happening: list[Event]) -> None:
+    same_way(postgres_databases, happening)
+
+
+def same_way(databases: Databases, happening: list[Event]) -> None:
+    with databases.upgraded() as url, SqlStore(url) as store:
+        in_sql, in_memory = World(store), World(MemoryStore())
+        for event in happening:
+            assert in_sql.happens(event) == in_memory.happens(event)
+        assert in_sql.dossiers() == in_memory.dossiers()
+        assert [store.dossier(case_id) for case_id in in_sql.cases] == in_memory.dossiers()

@@ -1,7 +1,5 @@
 """From an empty file to the tables of this version."""
 
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,12 +12,11 @@ from api.store.store import SqlStore
 from api.store.tables import metadata
 from api.store.upgrade import MIGRATIONS, upgrade
 from cases.intake import Intake
+from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
 
 
-def test_the_migrations_end_at_the_tables_of_this_version(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/new.db"
-    upgrade(url)
+def test_the_migrations_end_at_the_tables_of_this_version(url: str) -> None:
     engine = open_engine(url)
     with engine.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -34,15 +31,15 @@ def test_a_second_upgrade_keeps_everything(url: str) -> None:
         assert store.summary().cases == 1
 
 
-def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/old.db"
-    engine = open_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE history (mine INTEGER)"))
-    with pytest.raises(StoreError, match="history"):
-        upgrade(url)
-    assert inspect(engine).get_table_names() == ["history"]
-    engine.dispose()
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(databases: Databases) -> None:
+    with databases.empty() as url:
+        engine = open_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE history (mine INTEGER)"))
+        with pytest.raises(StoreError, match="history"):
+            upgrade(url)
+        assert inspect(engine).get_table_names() == ["history"]
+        engine.dispose()
 
 
 def test_there_is_one_line_of_migrations() -> None:
