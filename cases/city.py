@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cases.clocks import WorkCalendar
-from cases.duty_list import DutyList
+from cases.duty_list import Duty, DutyList
 from cases.filing import Channel
+from cases.grid import Grid
 from cases.policy import AutoFilePolicy
+from inference.findings import Finding, ViolationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class CityOrder:
         departments: by id; one that the duty list names but that is missing here gets its cases in the inbox.
         policy: what is filed without a verdict.
         merging: when two findings are one matter.
-        areas: the area of each camera, by camera.
+        areas: the area of each camera, by camera, where the city names one.
+        grid: its map.
         calendar: when its offices work, and the time zone whose years number the cases.
     """
 
@@ -62,9 +65,18 @@ class CityOrder:
     policy: AutoFilePolicy = field(default_factory=AutoFilePolicy)
     merging: MergeRules = field(default_factory=MergeRules)
     areas: Mapping[str, str] = field(default_factory=dict[str, str])
+    grid: Grid = field(default_factory=Grid)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def channel_of(self, department: str) -> Channel:
         """How a department gets its cases."""
         known = self.departments.get(department)
         return known.channel if known else Channel.INBOX
+
+    def area_of(self, finding: Finding) -> str | None:
+        """The area that a finding belongs to: by its place, within what the city says about its camera."""
+        return self.grid.area_of(finding.where, self.areas.get(finding.camera))
+
+    def duty_for(self, kind: ViolationKind, area: str | None, at: datetime) -> Duty:
+        """Who has to see to a matter of `kind` in `area` at `at`."""
+        return self.duty_list.department_for(kind, self.grid.path(area), at)

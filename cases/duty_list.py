@@ -1,6 +1,7 @@
 """The duty list (权责清单): which department is responsible for what, where, by when and on what legal basis."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -18,7 +19,7 @@ class DutyLine:
         id: unique within its edition.
         code: the city's own code of the event, e.g. `0405`; differs by city and edition.
         kind: the kind of violation it is about.
-        area: the area it holds in; None for everywhere that has no line of its own.
+        area: the area it holds in, with those inside it; None for everywhere that has no line of its own.
         department: who is responsible.
         limit: how long handling may take.
         condition: when a case is to be filed (立案条件), for people.
@@ -102,13 +103,17 @@ class DutyList:
             if one.valid_until is None or one.valid_until > next_one.valid_from:
                 raise DutyListError(f"editions {one.name} and {next_one.name} of the duty list hold at the same time")
 
-    def department_for(self, kind: ViolationKind, area: str | None, at: datetime) -> Duty:
-        """Who is responsible for `kind` in `area` at `at`.
+    def department_for(self, kind: ViolationKind, areas: Sequence[str], at: datetime) -> Duty:
+        """Who is responsible for `kind` at `at`.
 
-        The line of the area itself goes before the line for everywhere; then comes the fallback owner.
+        Args:
+            kind: what it is about.
+            areas: the area it lies in and those around it, the smallest first. The line of the smallest goes before the
+                others and these before the line for everywhere; then comes the fallback owner.
+            at: aware UTC.
         """
         lines = [(edition, line) for edition in self.editions if edition.holds(at) for line in edition.lines]
-        for wanted in dict.fromkeys((area, None)):
+        for wanted in (*areas, None):
             for edition, line in lines:
                 if line.kind is kind and line.area == wanted:
                     return Duty(department=line.department, limit=line.limit, line=line.id, edition=edition.name)

@@ -93,14 +93,15 @@ class Intake:
 
     def _merge(self, book: IntakeBook, case: Case, finding: Finding, now: datetime) -> Case:
         entry = Entry(at=now, actor=MACHINE, act=Act.MERGE, before=case.state, after=case.state, reason=finding.key)
-        return book.write(self._filed_if_allowed(merge(case, finding), entry, finding, now))
+        merged = replace(merge(case, finding), area=case.area or self._city.area_of(finding))
+        return book.write(self._filed_if_allowed(merged, entry, finding, now))
 
     def _open(self, book: IntakeBook, finding: Finding, repeats: Case | None, now: datetime) -> Case:
         case = open_case(
             finding,
             id=self._new_id(),
             number="",
-            area=self._city.areas.get(finding.camera),
+            area=self._city.area_of(finding),
             at=now,
             recurrence_of=repeats.id if repeats else None,
         )

@@ -1,20 +1,11 @@
-"""District, street, community: the places that cases are counted by and sent to."""
+"""District, street, community and grid cell: the places that cases are counted by and sent to."""
 
-from enum import StrEnum
-
-from api.city.part import Code, Name, Part
-
-
-class AreaLevel(StrEnum):
-    """How large an area is. Each lies in one of the level before it."""
-
-    DISTRICT = "district"
-    STREET = "street"
-    COMMUNITY = "community"
+from api.city.part import Code, Name, Part, Text
+from cases.grid import Area, AreaLevel
 
 
-class Area(Part):
-    """One area.
+class AreaPart(Part):
+    """One area of which only the name is known.
 
     Attributes:
         code: as the city writes it; its length is local.
@@ -25,3 +16,17 @@ class Area(Part):
     level: AreaLevel
     name: Name
     parent: Code | None = None
+
+    def build(self) -> Area:
+        """The same for `cases`."""
+        return Area(code=self.code, level=self.level, name=self.name.zh, parent=self.parent)
+
+
+class GridPart(Part):
+    """The city's map.
+
+    Attributes:
+        file: GeoJSON with the polygons of areas, from the city file's folder.
+    """
+
+    file: Text

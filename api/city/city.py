@@ -9,12 +9,14 @@ from pydantic import ValidationError
 from api.city.cameras import CameraPart
 from api.city.file import CityFile
 from api.city.order import order_of
-from api.city.part import did_you_mean
+from api.city.part import Name, did_you_mean
+from api.city.places import Places, read_places
 from api.city.problems import city_error, in_file_order
 from api.city.reading import read_document
 from api.city.references import missing_secrets, wrong_references
 from api.errors import CityError, Problem
 from cases.city import CityOrder
+from cases.grid import Grid
 from inference.camera import CameraView
 from inference.rules.rule import Dwell
 from inference.zones.hours import Calendar
@@ -31,6 +33,8 @@ class City:
         views: what the pipeline needs to know of each camera, by camera.
         dwell: seconds after which an object counts, by violation.
         stall_parts: detector classes that make a stall together with a person.
+        grid: its map.
+        areas: what people call its areas, by code.
         order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
     """
 
@@ -40,6 +44,8 @@ class City:
     views: Mapping[str, CameraView]
     dwell: Dwell
     stall_parts: frozenset[str]
+    grid: Grid
+    areas: Mapping[str, Name]
     order: CityOrder | None
 
     def camera(self, camera: str) -> CameraPart:
@@ -98,16 +104,19 @@ def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> Ci
         file = CityFile.model_validate(document.root)
     except ValidationError as error:
         raise city_error(document, error) from None
-    wrong = [document.problem(*found) for found in wrong_references(file)]
+    places = read_places(file, path.parent)
+    wrong = [*places.problems(document)]
+    wrong += [document.problem(*found) for found in wrong_references(file, [area.code for area in places.areas])]
     if environment is not None:
         wrong += [document.problem(*found) for found in missing_secrets(file, environment)]
     if wrong:
         raise in_file_order(wrong)
-    return build_city(file, path)
+    return build_city(file, path, places)
 
 
-def build_city(file: CityFile, path: Path | None = None) -> City:
+def build_city(file: CityFile, path: Path | None = None, places: Places | None = None) -> City:
     """The city that a checked file describes."""
+    places = places or Places(areas=(), names={})
     calendar = file.calendar.in_zone(file.city.zone)
     views = {
         camera.id: CameraView(
@@ -119,7 +128,8 @@ def build_city(file: CityFile, path: Path | None = None) -> City:
         )
         for camera in file.cameras
     }
-    order = order_of(file, file.duty_list, calendar) if file.duty_list else None
+    grid = Grid(places.areas)
+    order = order_of(file, file.duty_list, calendar, grid) if file.duty_list else None
     return City(
         path=path,
         file=file,
@@ -127,5 +137,7 @@ def build_city(file: CityFile, path: Path | None = None) -> City:
         views=views,
         dwell=file.rules.dwells(),
         stall_parts=frozenset(file.rules.stall_encroachment.parts),
+        grid=grid,
+        areas=places.names,
         order=order,
     )

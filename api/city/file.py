@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
-from api.city.areas import Area
+from api.city.areas import AreaPart, GridPart
 from api.city.calendar import CalendarPart
 from api.city.cameras import CameraPart
 from api.city.departments import Department
@@ -40,7 +40,8 @@ class CityFile(Part):
 
     city: CityPart
     calendar: CalendarPart = CalendarPart()
-    areas: tuple[Area, ...] = Field(default=(), max_length=10_000)
+    areas: tuple[AreaPart, ...] = Field(default=(), max_length=10_000)
+    grid: GridPart | None = None
     departments: tuple[Department, ...] = Field(default=(), max_length=1000)
     duty_list: DutyListPart | None = None
     policy: Policy = Policy()

@@ -36,7 +36,7 @@ def city_error(document: Document, error: ValidationError) -> CityError:
         cause = context.get("error")
         if isinstance(cause, AtKey):
             path = (*path, cause.key)
-        problems.append(document.problem(path, _sentence(kind, found["msg"], context)))
+        problems.append(document.problem(path, sentence_of(kind, found["msg"], context)))
     return in_file_order(problems)
 
 
@@ -45,7 +45,8 @@ def in_file_order(problems: list[Problem]) -> CityError:
     return CityError(sorted(problems, key=lambda problem: problem.line or 0))
 
 
-def _sentence(kind: str, message: str, context: Mapping[str, object]) -> str:
+def sentence_of(kind: str, message: str, context: Mapping[str, object]) -> str:
+    """What a person reads instead of pydantic's message."""
     if kind == "value_error":
         return str(context["error"])
     if kind in SENTENCES:

@@ -1,8 +1,7 @@
 """What no single part of the city file can check alone: ids that are used twice or name nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from api.city.areas import AreaLevel
 from api.city.channels import Webhook
 from api.city.document import KeyPath
 from api.city.duty_list import DutyListPart
@@ -10,17 +9,18 @@ from api.city.file import CityFile
 from api.city.part import did_you_mean
 
 Finding = tuple[KeyPath, str]
-LEVELS = tuple(AreaLevel)
 
 
-def wrong_references(city: CityFile) -> Iterator[Finding]:
-    """Doubled ids and names that nothing has, each with its place and a sentence."""
-    areas = {area.code: area for area in city.areas}
+def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding]:
+    """Doubled ids and names that nothing has, each with its place and a sentence.
+
+    Args:
+        city: the file.
+        areas: codes of all areas, those of the map among them.
+    """
     departments = [department.id for department in city.departments]
-    yield from _doubled(("areas",), "code", (area.code for area in city.areas))
     yield from _doubled(("departments",), "id", departments)
     yield from _doubled(("cameras",), "id", (camera.id for camera in city.cameras))
-    yield from _wrong_parents(city)
     for i, camera in enumerate(city.cameras):
         yield from _doubled(("cameras", i, "zones"), "id", (zone.id for zone in camera.zones))
         yield from _unknown(("cameras", i, "area"), camera.area, areas, "areas")
@@ -78,19 +78,3 @@ def _wrong_policy(city: CityFile) -> Iterator[Finding]:
             yield from _unknown((*path, "cameras", j), camera, cameras, "cameras")
         for j, zone in enumerate(rule.zones):
             yield from _unknown((*path, "zones", j), zone, zones, "zones")
-
-
-def _wrong_parents(city: CityFile) -> Iterator[Finding]:
-    by_code = {area.code: area for area in city.areas}
-    for i, area in enumerate(city.areas):
-        path = ("areas", i, "parent")
-        level = LEVELS.index(area.level)
-        if level == 0:
-            if area.parent is not None:
-                yield path, "does not belong to a district; delete it"
-        elif area.parent is None:
-            yield path, f"is required: a {area.level} lies in a {LEVELS[level - 1]}"
-        elif area.parent not in by_code:
-            yield from _unknown(path, area.parent, by_code, "areas")
-        elif by_code[area.parent].level is not LEVELS[level - 1]:
-            yield path, f"names a {by_code[area.parent].level}; a {area.level} lies in a {LEVELS[level - 1]}"

@@ -31,7 +31,7 @@ def check(
         _refuse(error.problems, as_json=as_json)
         raise typer.Exit(BAD_INPUT) from None
     document = read_document(city)
-    warnings = [document.problem(*doubt) for doubt in doubts(read.file)]
+    warnings = [document.problem(*doubt) for doubt in doubts(read)]
     if as_json:
         typer.echo(json.dumps({"valid": True, **_said(read), "warnings": [asdict(one) for one in warnings]}))
         return
@@ -57,7 +57,7 @@ def _said(city: City) -> dict[str, object]:
         "cameras": {camera: [zone.id for zone in view.zones] for camera, view in city.views.items()},
         "departments": {part.id: part.channel.type for part in city.file.departments},
         "duty_lines": len(duty_list.lines) if duty_list else 0,
-        "areas": len(city.file.areas),
+        "areas": len(city.grid.areas),
     }
 
 

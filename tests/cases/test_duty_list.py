@@ -39,12 +39,12 @@ def a_list() -> DutyList:
 def test_the_edition_of_the_day_and_the_nearest_line_decide(
     area: str | None, at: datetime, department: str, edition: str | None
 ) -> None:
-    duty = a_list().department_for(PARKING, area, at)
+    duty = a_list().department_for(PARKING, [area] if area else [], at)
     assert (duty.department, duty.edition) == (department, edition)
 
 
 def test_a_kind_without_a_line_goes_to_the_fallback_owner() -> None:
-    assert a_list().department_for(ViolationKind.EXPOSED_GARBAGE, "east", Y2027) == FALLBACK
+    assert a_list().department_for(ViolationKind.EXPOSED_GARBAGE, ["east"], Y2027) == FALLBACK
 
 
 def test_contradictions_are_refused() -> None:

@@ -6,13 +6,17 @@ from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
+from shapely import Point, Polygon
 
 from cases.case import Case
 from cases.city import CityOrder, MergeRules
 from cases.clocks import WorkCalendar
 from cases.desk import Desk
+from cases.duty_list import DutyLine, DutyList, Edition
 from cases.filing import Channel, FilingState
+from cases.grid import Area, AreaLevel, Grid
 from cases.intake import Intake, Outcome, Taken
+from cases.limit import Limit
 from cases.policy import AutoFilePolicy, AutoFileRule
 from cases.states import Act, CaseState
 from inference.detections import Box
@@ -219,6 +223,31 @@ def test_policy_rules(rule: AutoFileRule, files: bool) -> None:
     office = Office(replace(a_city(), policy=AutoFilePolicy(rules=(rule,))))
     office.take(a_finding())
     assert (office.cases[0].state is CaseState.FILED) == files
+
+
+def test_a_case_finds_its_area_and_so_its_owner_by_its_place() -> None:
+    parking = ViolationKind.ILLEGAL_PARKING
+    line = DutyLine(id="E", code="0505", kind=parking, area="east", department="east-team", limit=Limit(amount=1))
+    edition = Edition(name="2026-1", valid_from=NOON, lines=(line,))
+    duties = DutyList(fallback=a_city().duty_list.fallback, editions=(edition,))
+    half = 0.01
+    east = Polygon([(HERE.lon, HERE.lat - half), (HERE.lon + half, HERE.lat - half), (HERE.lon, HERE.lat + half)])
+    areas = (
+        Area(code="city", level=AreaLevel.DISTRICT, name="city"),
+        Area(code="east", level=AreaLevel.STREET, name="east", parent="city", shape=east),
+    )
+    office = Office(replace(a_city(auto_file=True), duty_list=duties, grid=Grid(areas)))
+    office.take(a_finding(where=HERE))
+    assert [(case.area, case.department) for case in office.cases] == [("east", "east-team")]
+
+
+def test_a_case_whose_place_is_learnt_later_finds_its_area_then() -> None:
+    city = Area(code="city", level=AreaLevel.DISTRICT, name="city", shape=Point(HERE.lon, HERE.lat).buffer(0.1))
+    office = Office(replace(a_city(), grid=Grid([city])))
+    office.take(a_finding("stay-1"))
+    assert office.cases[0].area is None
+    office.take(a_finding("stay-2", where=HERE))
+    assert [case.area for case in office.cases] == ["city"]
 
 
 def test_years_are_those_of_the_city() -> None:

@@ -49,21 +49,21 @@ def test_a_zone_keeps_the_citys_hours_season_and_calendar(city: City) -> None:
 
 def test_the_duty_list_names_the_nearest_owner(city: City) -> None:
     assert city.order is not None
-    duties = city.order.duty_list
-    garbage = duties.department_for(ViolationKind.EXPOSED_GARBAGE, "990101001001", LATER)
+    order = city.order
+    garbage = order.duty_for(ViolationKind.EXPOSED_GARBAGE, "990101001001", LATER)
     assert (garbage.department, garbage.limit.amount) == ("sanitation", 4)
-    assert duties.department_for(ViolationKind.EXPOSED_GARBAGE, "990101", LATER).department == "wardens"
-    assert duties.department_for(ViolationKind.ILLEGAL_PARKING, "990101001", LATER).limit.amount == 2
-    assert duties.department_for(ViolationKind.STALL_ENCROACHMENT, None, LATER).limit.amount == 24
+    assert order.duty_for(ViolationKind.EXPOSED_GARBAGE, "990101", LATER).department == "wardens"
+    assert order.duty_for(ViolationKind.ILLEGAL_PARKING, "990101001", LATER).limit.amount == 2
+    assert order.duty_for(ViolationKind.STALL_ENCROACHMENT, None, LATER).limit.amount == 24
 
 
 def test_a_community_with_its_own_line_is_not_owned_by_its_street(full: str, write: Callable[[str], Path]) -> None:
     own = '    - {kind: exposed_garbage, code: "0111", area: "990101001001", department: wardens, limit: 1 hour,'
     city = load_city(write(full.replace("policy:\n", f"{own} filing_condition: x}}\npolicy:\n")))
     assert city.order is not None
-    duties = city.order.duty_list
-    assert duties.department_for(ViolationKind.EXPOSED_GARBAGE, "990101001001", LATER).department == "wardens"
-    assert duties.department_for(ViolationKind.EXPOSED_GARBAGE, "990101001", LATER).department == "sanitation"
+    order = city.order
+    assert order.duty_for(ViolationKind.EXPOSED_GARBAGE, "990101001001", LATER).department == "wardens"
+    assert order.duty_for(ViolationKind.EXPOSED_GARBAGE, "990101001", LATER).department == "sanitation"
 
 
 def test_an_edition_holds_from_local_midnight_on(city: City) -> None:

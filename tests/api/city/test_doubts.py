@@ -14,7 +14,7 @@ policy:
 
 
 def told(text: str, write: Callable[[str], Path]) -> list[str]:
-    return [f"{dotted(path)}: {sentence}" for path, sentence in doubts(load_city(write(text)).file)]
+    return [f"{dotted(path)}: {sentence}" for path, sentence in doubts(load_city(write(text)))]
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_an_inner_area_with_the_same_owner_is_not_doubted(full: str, write: Call
 
 def test_the_demo_city_leaves_no_doubt() -> None:
     demo = Path(__file__).parents[3] / "datasets/demo/city.yaml"
-    assert list(doubts(load_city(demo).file)) == []
+    assert list(doubts(load_city(demo))) == []
