@@ -7,6 +7,7 @@ import pytest
 import api.pages
 from api.moves import MoveName
 from api.pages.language import Language, catalog
+from cases.clocks import ClockKind
 from cases.filing import Channel, FilingState
 from cases.states import Act, CaseState
 from inference.findings import EvidenceRole, ViolationKind
@@ -23,6 +24,7 @@ FAMILIES = {
     "role": EvidenceRole,
     "filing": FilingState,
     "channel": Channel,
+    "limit": ClockKind,
 }
 
 

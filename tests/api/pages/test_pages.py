@@ -108,7 +108,7 @@ def test_a_case_shows_duty_deadline_deliveries_and_history(house: House, browser
         assert shown in html
     for shown in words(language, "state.dispatched", "act.file", "act.dispatch", "filing.sent", "case.machine"):
         assert shown in html
-    assert ("4小时" if language == "zh" else "4 hr") in html
+    assert ("4 紧急工作时" if language == "zh" else "4 h, nights and holidays count") in html
     house.clock.forward(hours=5)
     late = words(language, "case.overdue")[0].format(ago="1小时前" if language == "zh" else "1 hour ago")
     assert late in browser.get(f"/cases/{case.id}?lang={language}").text
