@@ -26,6 +26,10 @@ class Labels:
         return "".join(f"{name} {x:.6f} {y:.6f} {w:.6f} {h:.6f}\n" for name, (x, y, w, h) in rows)
 
 
+NO_LABELS = Labels(class_id=np.empty(0, dtype=np.int64), xywh=np.empty((0, 4), dtype=np.float64))
+"""Of a picture that holds nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPicture:
     """One picture of a data set; `source` as in the sources file."""
@@ -43,27 +47,48 @@ class LabelledPicture:
         Raises:
             DatasetError: the label file is missing or broken.
         """
-        folder = "labels_plus" if completed else "labels"
-        return read_labels(self.path.parent.parent / folder / f"{self.path.stem}.txt", classes)
+        return read_labels(self._beside("labels_plus" if completed else "labels"), classes)
+
+    def regions(self, classes: int) -> Labels:
+        """Parts of the picture in which a class is known although the source did not label it (see `regions/`).
+
+        Raises:
+            DatasetError: the file is broken.
+        """
+        path = self._beside("regions")
+        return read_labels(path, classes) if path.is_file() else NO_LABELS
+
+    def _beside(self, folder: str) -> Path:
+        return self.path.parent.parent / folder / f"{self.path.stem}.txt"
 
 
 def read_labels(path: Path, classes: int) -> Labels:
     """Read one YOLO label file.
 
     Raises:
-        DatasetError: it is missing or broken.
+        DatasetError: it is missing or broken; the line is named.
     """
     try:
-        rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        table = np.array(rows, dtype=np.float64).reshape(len(rows), 5)
-    except (OSError, ValueError) as error:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(f"{path} is not a YOLO label file of class x y w h: {error}") from error
-    class_id, xywh = table[:, 0].astype(np.int64), table[:, 1:]
-    if not ((class_id == table[:, 0]) & (class_id >= 0) & (class_id < classes)).all():
-        raise DatasetError(f"{path} has a class that is not one of 0 to {classes - 1}: correct the label")
-    if not (np.isfinite(xywh).all() and (xywh >= 0).all() and (xywh <= 1).all()):
-        raise DatasetError(f"{path} has a box that does not lie between 0 and 1: correct the label")
-    return Labels(class_id=class_id, xywh=xywh)
+    rows = [_row(line, f"{path}, line {number}", classes) for number, line in enumerate(lines, 1) if line.strip()]
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), 5)
+    return Labels(class_id=table[:, 0].astype(np.int64), xywh=table[:, 1:])
+
+
+def _row(line: str, where: str, classes: int) -> tuple[float, ...]:
+    try:
+        class_id, *xywh = (float(word) for word in line.split())
+    except ValueError as error:
+        raise DatasetError(f"{where} is not class x y w h: {error}") from error
+    if len(xywh) != 4:
+        raise DatasetError(f"{where} holds {len(xywh) + 1} numbers, not class x y w h: correct the label")
+    if class_id not in range(classes):
+        raise DatasetError(f"{where} has a class that is not one of 0 to {classes - 1}: correct the label")
+    if not all(0 <= share <= 1 for share in xywh):  # also refuses NaN
+        raise DatasetError(f"{where} has a box that does not lie between 0 and 1: correct the label")
+    return class_id, *xywh
 
 
 def read_pictures(listing: Path, sources: Sources) -> tuple[LabelledPicture, ...]:

@@ -2,7 +2,8 @@
 
 A mosaic shows several sources at once. So every picture carries, beside its objects, one box over its whole area whose
 class is `classes + source`; augmentation moves and cuts it like any box, and the loss reads from it which source lies
-where.
+where. In the same way a region in which a person saw that a class is absent is a box of class `classes + sources +
+class`: there the class is background although the picture's source did not label it.
 """
 
 # pyright: reportMissingImports=false, reportUntypedBaseClass=false, reportUnknownParameterType=false
@@ -21,14 +22,17 @@ COMPLETED_WEIGHT = 0.5
 
 
 def background_weights(sources: Sources) -> torch.Tensor:
-    """(sources, classes): how much the absence of a box counts, in the order of the sources file."""
+    """(sources + classes, classes): how much the absence of a box counts.
+
+    First by source, in the order of the sources file; then in regions where one class is known to be absent.
+    """
     weights = torch.zeros(len(sources.sources), len(sources.classes))
     for row, source in zip(weights, sources.sources.values(), strict=True):
         for name in source.completed:
             row[sources.classes.index(name)] = COMPLETED_WEIGHT
         for name in source.labelled:
             row[sources.classes.index(name)] = 1.0
-    return weights
+    return torch.cat((weights, torch.eye(len(sources.classes))))
 
 
 class MaskedBCE(torch.nn.Module):
@@ -83,7 +87,8 @@ def split_sources(
     for row in (~is_object).nonzero().view(-1).tolist():
         box = batch["bboxes"][row]
         inside = ((centres - box[:2]).abs() <= box[2:] / 2).all(dim=1)
-        background[int(batch["batch_idx"][row]), inside] = weights[class_id[row] - classes].to(centres.device)
+        here = background[int(batch["batch_idx"][row])]
+        here[inside] = torch.maximum(here[inside], weights[class_id[row] - classes].to(centres.device))
     objects = {key: batch[key][is_object] for key in ("cls", "bboxes", "batch_idx")}
     return {**batch, **objects}, background
 

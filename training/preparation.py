@@ -15,6 +15,9 @@ from training.sources import Sources
 REPEATS = {"stall": 6, "bicycle": 2, "truck": 2}
 """How often a picture is shown in an epoch if it holds a box of this class that a person drew; the largest counts."""
 
+REGIONS = "regions"
+"""Folder beside `images` and `labels`: where in a picture a class is known to be absent (see `training.freeze`)."""
+
 LARGE_VEHICLES = ("car", "bus", "truck")
 
 
@@ -70,6 +73,11 @@ def _link(picture: LabelledPicture, sources: Sources, out: Path, *, completed: b
         target.symlink_to(os.path.abspath(picture.path))  # noqa: PTH100 - resolve() would follow links out of the data set
     text = picture.labels(completed=completed, classes=len(sources.classes)).as_text()
     labels.write_text(text, encoding="utf-8")
+    regions = picture.regions(len(sources.classes))
+    if completed and len(regions):
+        beside = out / REGIONS / picture.source / f"{picture.path.stem}.txt"
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(regions.as_text(), encoding="utf-8")
     return target.absolute()
 
 

@@ -87,12 +87,12 @@ def from_yolo(data_file: Path) -> tuple[ScoredPicture, ...]:
     if not paths:
         raise DatasetError(f"{val} holds no pictures: correct val in {data_file}")
     return tuple(
-        ScoredPicture(path=path, labels_path=_beside(path), classes=tuple(names), labelled=frozenset(names))
+        ScoredPicture(path=path, labels_path=beside(path), classes=tuple(names), labelled=frozenset(names))
         for path in paths
     )
 
 
-def _beside(picture: Path) -> Path:
+def beside(picture: Path) -> Path:
     """`…/images/…/x.jpg` → `…/labels/…/x.txt`."""
     parts = list(picture.with_suffix(".txt").parts)
     for index in range(len(parts) - 1, -1, -1):

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 
 from training.checkpoint import prepare_ultralytics
+from training.dataset import NO_LABELS, Labels, read_labels
 from training.errors import TrainingError
-from training.preparation import prepare
+from training.preparation import REGIONS, prepare
 from training.sources import Sources
 
 prepare_ultralytics()
@@ -70,19 +71,30 @@ class TrainingPlan:
 
 
 class SourcedDataset(YOLODataset):
-    """Pictures that each carry a box over their whole area, which says what source they are of."""
+    """Pictures with boxes that are no objects.
+
+    One over the whole area says what source the picture is of, others where one class is known to be absent.
+    """
 
     def get_labels(self) -> list[dict[str, Any]]:
-        """As the parent's, with the source box added to the pictures for training."""
+        """As the parent's, with the source box and the regions added to the pictures for training."""
         labels = super().get_labels()
-        names: list[str] = self.data["sources"]
         for label in labels if self.augment else []:
-            source = "/".join(Path(label["im_file"]).parts[-3:-1])
-            class_id = len(self.data["names"]) + names.index(source)
-            label["cls"] = np.concatenate((label["cls"], np.array([[class_id]], dtype=label["cls"].dtype)))
-            whole = np.array([[0.5, 0.5, 1.0, 1.0]], dtype=label["bboxes"].dtype)
-            label["bboxes"] = np.concatenate((label["bboxes"], whole))
+            marks = self._marks(Path(label["im_file"]))
+            label["cls"] = np.concatenate((label["cls"], marks.class_id[:, None].astype(label["cls"].dtype)))
+            label["bboxes"] = np.concatenate((label["bboxes"], marks.xywh.astype(label["bboxes"].dtype)))
         return labels
+
+    def _marks(self, picture: Path) -> Labels:
+        """The source box, then the regions in which one class is known; numbered as `background_weights` has them."""
+        classes, sources = len(self.data["names"]), self.data["sources"]
+        source = sources.index("/".join(picture.parts[-3:-1]))
+        path = picture.parents[3] / REGIONS / Path(*picture.parts[-3:]).with_suffix(".txt")
+        regions = read_labels(path, classes) if path.is_file() else NO_LABELS
+        return Labels(
+            class_id=np.concatenate(([classes + source], classes + len(sources) + regions.class_id)),
+            xywh=np.concatenate(([[0.5, 0.5, 1.0, 1.0]], regions.xywh)),
+        )
 
 
 class StreetTrainer(DetectionTrainer):

@@ -159,6 +159,23 @@ def test_a_class_that_a_source_does_not_label_is_no_background_there() -> None:
     assert background[0].tolist() == [[COMPLETED_WEIGHT, 1.0], [1.0, 0.0], [0.0, 0.0]]
 
 
+def test_where_a_person_saw_that_a_class_is_absent_it_is_background() -> None:
+    from training.checkpoint import prepare_ultralytics
+
+    prepare_ultralytics()
+    from training.masked_loss import background_weights, split_sources
+
+    centres = torch.tensor([[0.25, 0.5], [0.75, 0.5]])
+    batch = {  # from town/things, which labels class 0 only; in the right half nobody saw class 1
+        "cls": torch.tensor([[3.0], [5.0]]),
+        "bboxes": torch.tensor([[0.5, 0.5, 1.0, 1.0], [0.75, 0.5, 0.3, 0.3]]),
+        "batch_idx": torch.zeros(2),
+    }
+    objects, background = split_sources(batch, centres, background_weights(SOURCES), 1)
+    assert len(objects["cls"]) == 0
+    assert background[0].tolist() == [[1.0, 0.0], [1.0, 1.0]]
+
+
 def test_on_an_object_every_class_counts_and_elsewhere_only_labelled_ones() -> None:
     from training.checkpoint import prepare_ultralytics
 

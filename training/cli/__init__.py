@@ -11,6 +11,7 @@ from inference.errors import InferenceError
 from training.errors import TrainingError
 
 COMMANDS = {
+    "freeze": "training.cli.freeze",
     "train": "training.cli.train",
     "evaluate": "training.cli.evaluate",
     "export": "training.cli.export",

@@ -8,24 +8,27 @@ from rich.console import Console
 from rich.progress import track
 
 from inference.detector import OnnxDetector, current_model
-from training.cli.options import STREET_SOURCES, SourcesOption, VehiclesOption
+from training.cli.options import SourcesOption, VehiclesOption, listings_of
 from training.evaluation import CURVE_FLOOR, VEHICLES, Evaluation
 from training.evaluation_report import EvaluationReport
 from training.scored_pictures import from_listing, from_yolo
-from training.sources import read_sources
 
 
 def evaluate(
-    data: Annotated[Path, typer.Option(help="A list of pictures (val.txt), or a YOLO data.yaml.")],
+    data: Annotated[Path, typer.Option(help="A frozen version, a list of pictures (val.txt), or a YOLO data.yaml.")],
     model: Annotated[Path | None, typer.Option(help="Model folder; otherwise the current one.")] = None,
-    sources: SourcesOption = STREET_SOURCES,
+    sources: SourcesOption = None,
     vehicles_from: VehiclesOption = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
 ) -> None:
     """Score a model folder on labelled pictures, only on classes that their source labelled."""
     folder = model or current_model(Path("models"))
     detector = OnnxDetector(folder, floor=CURVE_FLOOR)
-    scored = from_yolo(data) if data.suffix in {".yaml", ".yml"} else from_listing(data, read_sources(sources))
+    if data.suffix in {".yaml", ".yml"}:
+        scored = from_yolo(data)
+    else:
+        _, val, labelled = listings_of(data, sources)
+        scored = from_listing(val, labelled)
     evaluation = Evaluation(detector, least_heights=dict.fromkeys(VEHICLES, vehicles_from))
     evaluation.see(track(scored, description="pictures", console=Console(stderr=True)))
     opens_at = detector.manifest.opens_at

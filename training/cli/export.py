@@ -7,17 +7,18 @@ import typer
 from rich.console import Console
 
 from inference.detector.manifest import Layout
-from training.cli.options import STREET_SOURCES, SourcesOption, VehiclesOption
+from training.cli.options import SourcesOption, VehiclesOption, listings_of
 from training.evaluation import VEHICLES
 from training.scored_pictures import from_listing
-from training.sources import read_sources
 
 
 def export(
     weights: Annotated[Path, typer.Argument(help="Torch checkpoint.")],
     out: Annotated[Path, typer.Option(help="New model folder, NAME/VERSION.")],
-    data: Annotated[Path, typer.Option(help="List of val pictures: parity, thresholds and figures come from them.")],
-    sources: SourcesOption = STREET_SOURCES,
+    data: Annotated[
+        Path, typer.Option(help="A frozen version, or a list of val pictures: all figures come from them.")
+    ],
+    sources: SourcesOption = None,
     layout: Annotated[Layout, typer.Option(help="Which head of the checkpoint.")] = Layout.CHANNELS_FIRST,
     precision: Annotated[float, typer.Option(min=0.01, max=0.999, help="That thresholds are chosen for.")] = 0.9,
     vehicles_from: VehiclesOption = 0.08,
@@ -29,11 +30,12 @@ def export(
     from training.export import export as write_model
 
     version = f"{out.parent.name}/{out.name}"
+    _, val, labelled = listings_of(data, sources)
     plan = ExportPlan(
         weights=weights,
         out=out,
         layout=layout,
-        pictures=from_listing(data, read_sources(sources)),
+        pictures=from_listing(val, labelled),
         least_heights=dict.fromkeys(VEHICLES, vehicles_from),
         precision=precision,
         licence=licence,

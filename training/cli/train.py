@@ -6,15 +6,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from training.cli.options import STREET_SOURCES, SourcesOption
-from training.sources import read_sources
+from training.cli.options import SourcesOption, listings_of
 
 
 def train(
-    data: Annotated[Path, typer.Option(help="Folder with train.txt, val.txt and the pictures.")],
+    data: Annotated[Path, typer.Option(help="A frozen version, or a folder with train.txt, val.txt and the pictures.")],
     weights: Annotated[Path, typer.Option(help="Checkpoint to start from.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; an interrupted run there is taken up again.")],
-    sources: SourcesOption = STREET_SOURCES,
+    sources: SourcesOption = None,
     image_side: Annotated[int, typer.Option(min=64, help="Pixels of the square that pictures are fitted into.")] = 512,
     epochs: Annotated[int, typer.Option(min=1)] = 20,
     hours: Annotated[float | None, typer.Option(min=0.01, help="End after this wall time, instead of epochs.")] = None,
@@ -27,9 +26,10 @@ def train(
     from training.train import TrainingPlan  # torch takes seconds to import; --help must not
     from training.train import train as run
 
+    train_list, val_list, labelled = listings_of(data, sources)
     plan = TrainingPlan(
-        listings=(data / "train.txt", data / "val.txt"),
-        sources=read_sources(sources),
+        listings=(train_list, val_list),
+        sources=labelled,
         weights=weights,
         out=out,
         image_side=image_side,

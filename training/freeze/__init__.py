@@ -1,0 +1,1 @@
+"""From labelled pictures, wherever they come from, to an immutable version of a data set."""
