@@ -16,12 +16,13 @@ from api.doors import Doors
 from api.errors import CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.pages import cases as case_pages
+from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
 from api.pages import overview as overview_page
 from api.pages.rendering import page
 from api.problems import WrongField, problem, wrong_fields
-from api.routes import cases, detect, evidence, findings, frames, health, summary
+from api.routes import cases, deliveries, detect, evidence, findings, frames, health, summary
 from cases.errors import CaseNotFound, MoveRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
@@ -37,12 +38,14 @@ ROUTERS = tuple(
         health,
         summary,
         findings,
+        deliveries,
         cases,
         evidence,
         detect,
         frames,
         overview_page,
         finding_pages,
+        delivery_pages,
         case_pages,
         inbox_pages,
     )

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from api.city.city import City
 from api.store.store import SqlStore
 from cases.city import CityOrder
+from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
 from cases.ports import Clock, NewId
 from inference.detector.protocol import Detector
@@ -58,6 +59,11 @@ class Doors:
     def desk(self) -> Desk:
         """Where people's moves are made."""
         return Desk(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+    @property
+    def deliveries(self) -> DeliveryDesk:
+        """Where people settle deliveries."""
+        return DeliveryDesk(self.store, clock=self.clock)
 
 
 def doors_of(request: Request) -> Doors:

@@ -151,6 +151,19 @@ def upgrade_database() -> None:
     upgrade(settings.database)
 
 
+@contextmanager
+def open_store() -> Generator[SqlStore]:
+    """The database that the environment names, at the tables of this version.
+
+    Raises:
+        SettingsError: a setting is wrong.
+        StoreError: the database cannot be opened or written.
+    """
+    upgrade_database()
+    with SqlStore(load_settings().database) as store:
+        yield store
+
+
 def utc_now() -> datetime:
     """Now, aware UTC."""
     return datetime.now(UTC)

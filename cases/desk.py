@@ -4,7 +4,7 @@ from cases.case import Case, move
 from cases.city import CityOrder
 from cases.dossier import Change, Dossier
 from cases.errors import MoveRefused, StaleVersion
-from cases.filing import FILING_MOVES, NEEDS_A_PERSON, Filing, FilingState
+from cases.filing import FILING_MOVES, Filing, FilingState
 from cases.history import Proof
 from cases.orders import file_case, reassign_case
 from cases.ports import CaseBook, Clock, NewId, Store
@@ -72,18 +72,6 @@ class Desk:
     def close(self, case_id: str, *, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()) -> Case:
         """It is over. Needs a proof, handed in now or with the handling."""
         return self._move(Act.CLOSE, case_id, version, by, reason, proofs)
-
-    def deliver_again(self, case_id: str, filing_id: str) -> None:
-        """A person wants a dead or unknown delivery tried again.
-
-        Raises:
-            MoveRefused: the case has no such delivery that waits for a person.
-        """
-        with self._store.transaction() as book:
-            for filing in book.dossier(case_id).filings:
-                if filing.id == filing_id and filing.state in NEEDS_A_PERSON:
-                    return book.settle(filing, filing.again(self._clock()))
-        raise MoveRefused(f"case {case_id} has no dead or unknown delivery {filing_id}; look at it again")
 
     def _move(
         self, act: Act, case_id: str, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()

@@ -52,15 +52,23 @@ class FilingFailed(CaseError):
         retry: whether trying again can help.
         retry_after: how long the receiver asked us to wait, if it did.
         maybe_delivered: the message may have arrived although no answer did.
+        gone: the receiver says that it wants no message any more.
     """
 
     def __init__(
-        self, message: str, *, retry: bool, retry_after: timedelta | None = None, maybe_delivered: bool = False
+        self,
+        message: str,
+        *,
+        retry: bool,
+        retry_after: timedelta | None = None,
+        maybe_delivered: bool = False,
+        gone: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry = retry
         self.retry_after = retry_after
         self.maybe_delivered = maybe_delivered
+        self.gone = gone
 
 
 class SignatureRefused(CaseError):

@@ -18,7 +18,9 @@ class FilingState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    HELD = "held"
     DEAD = "dead"
+    GIVEN_UP = "given_up"
 
 
 class Channel(StrEnum):
@@ -26,6 +28,13 @@ class Channel(StrEnum):
 
     INBOX = "inbox"
     WEBHOOK = "webhook"
+    OPEN311 = "open311"
+    EMAIL = "email"
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether somebody else's system has to take what travels through it."""
+        return self is not Channel.INBOX
 
 
 _S = FilingState
@@ -34,21 +43,25 @@ FILING_MOVES: Mapping[FilingState, frozenset[FilingState]] = MappingProxyType(
     {
         _S.DUE: frozenset({_S.SENDING, _S.ACKNOWLEDGED}),
         # SENDING to itself: the sender died, and the channel recognises a repetition.
-        _S.SENDING: frozenset({_S.SENDING, _S.SENT, _S.ACKNOWLEDGED, _S.FAILED, _S.UNKNOWN, _S.DEAD}),
+        _S.SENDING: frozenset({_S.SENDING, _S.SENT, _S.ACKNOWLEDGED, _S.FAILED, _S.UNKNOWN, _S.HELD, _S.DEAD}),
         _S.SENT: frozenset({_S.ACKNOWLEDGED}),
         _S.FAILED: frozenset({_S.DUE, _S.ACKNOWLEDGED}),
+        # UNKNOWN to itself: the receiver is being asked whether it has the case.
+        _S.UNKNOWN: frozenset({_S.UNKNOWN, _S.DUE, _S.SENT, _S.HELD, _S.ACKNOWLEDGED}),
         # Only a person leaves these two, or the department by answering.
-        _S.UNKNOWN: frozenset({_S.DUE, _S.SENT, _S.ACKNOWLEDGED}),
-        _S.DEAD: frozenset({_S.DUE, _S.ACKNOWLEDGED}),
+        _S.HELD: frozenset({_S.DUE, _S.SENT, _S.GIVEN_UP, _S.ACKNOWLEDGED}),
+        _S.DEAD: frozenset({_S.DUE, _S.SENT, _S.GIVEN_UP, _S.ACKNOWLEDGED}),
+        _S.GIVEN_UP: frozenset({_S.ACKNOWLEDGED}),
         _S.ACKNOWLEDGED: frozenset(),
     }
 )
-"""Every allowed move of a filing. `failed` waits for its next try; `unknown` is never sent again blindly."""
+"""Every allowed move of a filing. `failed` waits for its next try; `unknown` is never sent again blindly: the receiver
+is asked first, and where it cannot be asked the filing is `held` for a person."""
 
-WAITING = frozenset({FilingState.DUE, FilingState.SENDING, FilingState.FAILED})
-"""States in which a filing holds its place in the department's queue."""
+AT_WORK = frozenset({FilingState.DUE, FilingState.SENDING, FilingState.FAILED, FilingState.UNKNOWN})
+"""States in which a sender still has something to do."""
 
-NEEDS_A_PERSON = frozenset({FilingState.UNKNOWN, FilingState.DEAD})
+NEEDS_A_PERSON = frozenset({FilingState.HELD, FilingState.DEAD})
 """States that nobody but a person can resolve."""
 
 
@@ -70,6 +83,11 @@ class Filing:
         sent_at: aware UTC, when the receiver took it.
         reference: the receiver's own name for it.
         error: why the last attempt failed.
+        tried_at: aware UTC, when the last attempt began.
+        asked: how often the receiver was asked whether it has the case, since the last attempt.
+        token: what the receiver gave instead of its own name for it; to be exchanged for that name.
+        follow_at: aware UTC, when the receiver is asked next how the matter stands; None where it is not asked.
+        their_state: how the matter stood there when it was last asked, in the receiver's own words.
     """
 
     id: str
@@ -85,33 +103,60 @@ class Filing:
     sent_at: datetime | None = None
     reference: str | None = None
     error: str | None = None
+    tried_at: datetime | None = None
+    asked: int = 0
+    token: str | None = None
+    follow_at: datetime | None = None
+    their_state: str | None = None
 
     def _to(self, state: FilingState) -> "Filing":
         if state not in FILING_MOVES[self.state]:
             raise MoveRefused(f"filing {self.id} is {self.state} and cannot become {state}; look at it again")
         return replace(self, state=state, leased_until=None)
 
-    def taken(self, until: datetime) -> "Filing":
+    def taken(self, at: datetime, until: datetime) -> "Filing":
         """In the hands of a sender until `until`. A failed one is due again first."""
         due = self._to(FilingState.DUE) if self.state is FilingState.FAILED else self
-        sending = due._to(FilingState.SENDING)
-        return replace(sending, lease=self.lease + 1, attempts=self.attempts + 1, leased_until=until)
+        return replace(
+            due._to(FilingState.SENDING),
+            lease=self.lease + 1,
+            attempts=self.attempts + 1,
+            tried_at=at,
+            asked=0,
+            leased_until=until,
+        )
 
-    def sent(self, at: datetime, reference: str | None) -> "Filing":
+    def sent(self, at: datetime, reference: str | None, token: str | None = None) -> "Filing":
         """The receiver has it."""
-        return replace(self._to(FilingState.SENT), sent_at=at, reference=reference, error=None)
+        return replace(self._to(FilingState.SENT), sent_at=at, reference=reference, token=token, error=None)
 
     def failed(self, error: str, next_try_at: datetime) -> "Filing":
         """The attempt failed; another one follows."""
         return replace(self._to(FilingState.FAILED), error=error, next_try_at=next_try_at)
 
-    def unknown(self, error: str) -> "Filing":
-        """Nobody knows whether the receiver has it, and the channel would not recognise a repetition."""
-        return replace(self._to(FilingState.UNKNOWN), error=error)
+    def unknown(self, error: str, ask_at: datetime) -> "Filing":
+        """Nobody knows whether the receiver has it; it is asked at `ask_at`."""
+        return replace(self._to(FilingState.UNKNOWN), error=error, next_try_at=ask_at)
+
+    def asking(self, until: datetime) -> "Filing":
+        """In the hands of a sender that asks the receiver, until `until`."""
+        return replace(self._to(FilingState.UNKNOWN), lease=self.lease + 1, asked=self.asked + 1, leased_until=until)
+
+    def missing(self, at: datetime) -> "Filing":
+        """The receiver was asked and does not have it: it is due once more."""
+        return replace(self._to(FilingState.DUE), next_try_at=at)
+
+    def held(self, error: str) -> "Filing":
+        """Nobody can find out whether the receiver has it; a person is told."""
+        return replace(self._to(FilingState.HELD), error=error)
 
     def dead(self, error: str) -> "Filing":
         """No further attempt; a person is told."""
         return replace(self._to(FilingState.DEAD), error=error)
+
+    def given_up(self) -> "Filing":
+        """A person wants it neither sent nor asked about any more."""
+        return self._to(FilingState.GIVEN_UP)
 
     def acknowledged(self) -> "Filing":
         """The department has answered, so it has the case."""

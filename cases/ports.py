@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
@@ -91,10 +92,24 @@ class Transaction(IntakeBook, Protocol):
         ...
 
     def next_filing(self, now: datetime) -> Filing | None:
-        """The delivery that is to be tried next: the head of some department's queue.
+        """The delivery that is to be tried, or asked about, next.
 
-        Its time has come, or the sender that took it has been silent beyond its lease.
+        Its time has come, or the sender that took it has been silent beyond its lease; no earlier delivery of its case
+        is still at work; and its department's breaker lets one more through. Oldest first; a department that is being
+        probed gets what was tried least.
         """
+        ...
+
+    def breaker(self, department: str) -> Breaker:
+        """What senders know about a department; a closed breaker where they know nothing."""
+        ...
+
+    def keep_breaker(self, breaker: Breaker) -> None:
+        """Write it down for all senders."""
+        ...
+
+    def hasten(self, department: str, now: datetime) -> None:
+        """Failed deliveries to the department are tried now instead of later: it answers again."""
         ...
 
 
@@ -108,9 +123,15 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a receiver said when it took a case. `reference` is its own name for it, if it gave one."""
+    """What a receiver said when it took a case.
+
+    Attributes:
+        reference: its own name for it, if it gave one.
+        token: what it gave instead, to be exchanged for that name later.
+    """
 
     reference: str | None = None
+    token: str | None = None
 
 
 class Filer(Protocol):
@@ -130,13 +151,33 @@ class Filer(Protocol):
         ...
 
 
+class Inquirer(Protocol):
+    """Asks a receiver whether it has a case, where nobody knows."""
+
+    def find(self, dossier: Dossier, filing: Filing) -> Receipt | None:
+        """Its receipt, or None where the receiver answered and does not have it.
+
+        Raises:
+            FilingFailed: nothing could be found out; its `retry` says whether asking again can help.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a web server answered. Header names are lower case; `body` is cut at the reader's limit."""
+    """What a web server answered.
+
+    Attributes:
+        status: HTTP status.
+        headers: by name in lower case.
+        body: at most as much as the reader's limit.
+        cut: whether there was more.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cut: bool = False
 
 
 class NoAnswer(Exception):
@@ -165,4 +206,12 @@ class Poster(Protocol):
             NoAnswer: nobody answered within `timeout`.
             AddressRefused: the URL must not be called.
         """
+        ...
+
+
+class Getter(Protocol):
+    """Reads from the web, and only where that is allowed."""
+
+    def get(self, url: str, *, headers: Mapping[str, str], timeout: timedelta) -> Answer:
+        """Get `url`, as `Poster.post` posts to it."""
         ...

@@ -1,62 +1,65 @@
-"""The sender: delivers what is due, department by department, and loses nothing."""
+"""The sender: delivers what is due, asks about what nobody knows, and loses nothing."""
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from random import Random
 
-from cases.case import move
-from cases.dossier import Change, Dossier
+from cases.breaker import PACE, BreakerState
+from cases.dispatch import dispatch
+from cases.dossier import Dossier
 from cases.errors import FilingFailed, LeaseLost
-from cases.filing import Channel, Filing, FilingState
+from cases.filing import NEEDS_A_PERSON, Channel, Filing, FilingState
 from cases.history import MACHINE
-from cases.ports import Clock, Filer, Store
-from cases.states import Act, CaseState
+from cases.ports import Clock, Filer, Inquirer, Store, Transaction
+from cases.retries import LONGEST_WAIT, LOOKED_TWICE, Schedule
 
 log = logging.getLogger(__name__)
-
-BACK_OFF = (
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-    timedelta(hours=14),
-    timedelta(hours=20),
-    timedelta(hours=24),
-)
-"""Waits after the first, second, ... failed attempt, as Standard Webhooks proposes: a little over three days in all."""
-
-JITTER = 0.2
-"""Each wait is made longer by up to this share, so that those who failed together do not come back together."""
-
-LONGEST_WAIT = timedelta(hours=24)
-"""However long a receiver asks us to wait, we ask again after this."""
 
 LEASE = timedelta(minutes=2)
 """How long a sender may take over one delivery before another one takes it up. Longer than any channel's timeout."""
 
+DIED = "the sender died before it wrote down an answer"
+
+Errand = Callable[[], Filing]
+"""One delivery to be tried, in whatever thread; gives the delivery as it is afterwards."""
+
 
 class Sender:
-    """Delivers, one filing at a time; any number of senders may work on one store."""
+    """Delivers, one filing at a time; any number of senders and threads may work on one store.
+
+    Args:
+        store: where the filings are.
+        filers: how each channel is served.
+        inquirers: how the receivers of a channel are asked whether they have a case; a channel that is missing here
+            cannot be asked, so what nobody knows is held for a person.
+        clock: now.
+        random: spreads the waits.
+        schedule: all waits.
+        lease: how long one delivery may take.
+        pace: between two deliveries to one department, but for the built-in inbox.
+    """
 
     def __init__(
         self,
         store: Store,
         filers: Mapping[Channel, Filer],
         *,
+        inquirers: Mapping[Channel, Inquirer] | None = None,
         clock: Clock,
         random: Random,
-        back_off: tuple[timedelta, ...] = BACK_OFF,
+        schedule: Schedule | None = None,
         lease: timedelta = LEASE,
+        pace: timedelta = PACE,
     ) -> None:
         self._store = store
         self._filers = filers
+        self._inquirers = inquirers or {}
         self._clock = clock
         self._random = random
-        self._back_off = back_off
+        self._schedule = schedule or Schedule()
         self._lease = lease
+        self._pace = pace
 
     def send_next(self) -> Filing | None:
         """Try the next delivery that is due.
@@ -64,63 +67,120 @@ class Sender:
         Returns:
             The delivery as it is afterwards, or None where nothing is due now.
         """
-        taken = self._take()
-        if taken is None:
-            return None
-        dossier, filing = taken
-        if filing.state is not FilingState.SENDING:
-            return filing
-        settled = self._attempt(dossier, filing)
-        try:
-            self._settle(filing, settled)
-        except LeaseLost:
-            log.warning("delivery %s was taken over or answered meanwhile; its result is dropped", filing.id)
-        return settled
+        errand = self.take()
+        return errand() if errand else None
 
-    def _take(self) -> tuple[Dossier, Filing] | None:
+    def take(self) -> Errand | None:
+        """Take the next delivery that is due, under a lease; None where nothing is."""
         now = self._clock()
         with self._store.transaction() as book:
             waiting = book.next_filing(now)
             if waiting is None:
                 return None
-            died_sending = waiting.state is FilingState.SENDING
-            if died_sending and not self._filers[waiting.channel].recognises_repetitions:
-                taken = waiting.unknown("the sender died before it wrote down an answer")
-                log.error("delivery %s of case %s needs a person: %s", taken.id, taken.case_id, taken.error)
-            else:
-                taken = waiting.taken(now + self._lease)
+            taken = self._taken(waiting)
             book.settle(waiting, taken)
-            return book.dossier(taken.case_id), taken
+            if taken.channel.leads_out and taken.leased_until:
+                book.keep_breaker(book.breaker(taken.department).took(now, self._pace))
+            dossier = book.dossier(taken.case_id)
+        if taken.state in NEEDS_A_PERSON:
+            _tell(taken)
+        return lambda: self._run(dossier, taken)
 
-    def _attempt(self, dossier: Dossier, filing: Filing) -> Filing:
+    def _taken(self, waiting: Filing) -> Filing:
+        now = self._clock()
+        if waiting.state is FilingState.UNKNOWN:
+            return waiting.asking(now + self._lease)
+        died_sending = waiting.state is FilingState.SENDING
+        if died_sending and not self._filers[waiting.channel].recognises_repetitions:
+            return self._unknown(waiting, DIED)
+        return waiting.taken(now, now + self._lease)
+
+    def _run(self, dossier: Dossier, filing: Filing) -> Filing:
+        if filing.leased_until is None:
+            return filing
+        if self._clock() >= filing.leased_until:
+            # Whoever was held up so long must not send any more: another one may be at it.
+            log.warning("delivery %s was held up beyond its lease; nothing was sent", filing.id)
+            return filing
+        if filing.state is FilingState.UNKNOWN:
+            settled, failed = self._ask(dossier, filing)
+        else:
+            settled, failed = self._attempt(dossier, filing)
+        try:
+            self._settle(filing, settled, failed)
+        except LeaseLost:
+            log.warning("delivery %s was taken over or answered meanwhile; its result is dropped", filing.id)
+        return settled
+
+    def _attempt(self, dossier: Dossier, filing: Filing) -> tuple[Filing, FilingFailed | None]:
         filer = self._filers[filing.channel]
         try:
             receipt = filer.file(dossier, filing)
         except FilingFailed as failed:
-            return self._after(failed, filing, repeatable=filer.recognises_repetitions)
-        return filing.sent(self._clock(), receipt.reference)
+            return self._after(failed, filing, repeatable=filer.recognises_repetitions), failed
+        except Exception as fault:
+            log.exception("delivery %s failed by a fault of ours; report it", filing.id)
+            failed = FilingFailed(f"a fault of ours ({type(fault).__name__})", retry=True, maybe_delivered=True)
+            return self._after(failed, filing, repeatable=filer.recognises_repetitions), failed
+        return filing.sent(self._clock(), receipt.reference, receipt.token), None
 
     def _after(self, failed: FilingFailed, filing: Filing, *, repeatable: bool) -> Filing:
         error = str(failed)
         if failed.maybe_delivered and not repeatable:
-            settled = filing.unknown(error)
-        elif failed.retry and filing.attempts <= len(self._back_off):
-            return filing.failed(error, self._next_try(filing.attempts, failed.retry_after))
-        else:
-            settled = filing.dead(error)
-        log.error("delivery %s of case %s needs a person: %s", filing.id, filing.case_id, error)
-        return settled
+            return self._unknown(filing, error)
+        asked_for = min(failed.retry_after, LONGEST_WAIT) if failed.retry_after else None
+        wait = self._schedule.before_attempt(filing.attempts, asked_for, self._random)
+        if not failed.retry or wait is None:
+            return filing.dead(error)
+        return filing.failed(error, self._clock() + wait)
 
-    def _next_try(self, attempts: int, retry_after: timedelta | None) -> datetime:
-        asked = min(retry_after or timedelta(0), LONGEST_WAIT)
-        wait = max(self._back_off[attempts - 1], asked)
-        return self._clock() + wait * self._random.uniform(1, 1 + JITTER)
+    def _ask(self, dossier: Dossier, filing: Filing) -> tuple[Filing, FilingFailed | None]:
+        try:
+            receipt = self._inquirers[filing.channel].find(dossier, filing)
+        except FilingFailed as failed:
+            return (self._unknown(filing, str(failed)) if failed.retry else filing.held(str(failed))), failed
+        if receipt is not None:
+            return filing.sent(self._clock(), receipt.reference, receipt.token), None
+        if filing.asked < LOOKED_TWICE:
+            return self._unknown(filing, "the department does not show the case; it is asked once more"), None
+        return filing.missing(self._clock()), None
 
-    def _settle(self, was: Filing, now: Filing) -> None:
+    def _unknown(self, filing: Filing, error: str) -> Filing:
+        """Asked about later, or held where nobody can be asked or was asked often enough."""
+        wait = self._schedule.before_question(filing.asked, self._random)
+        if filing.channel not in self._inquirers or wait is None:
+            return filing.held(error)
+        return filing.unknown(error, self._clock() + wait)
+
+    def _settle(self, was: Filing, now: Filing, failed: FilingFailed | None) -> None:
         with self._store.transaction() as book:
             book.settle(was, now)
-            case = book.dossier(now.case_id).case
-            if now.state is FilingState.SENT and case.state is CaseState.FILED:
-                reason = f"delivered to {now.department} by {now.channel}"
-                moved, entry = move(case, Act.DISPATCH, by=MACHINE, at=self._clock(), reason=reason)
-                book.write(Change(case=moved, entries=(entry,)))
+            if now.channel.leads_out:
+                self._judge(book, now, failed)
+            if now.state is FilingState.SENT:
+                dispatch(book, now, by=MACHINE, at=self._clock())
+        if now.state in NEEDS_A_PERSON:
+            _tell(now)
+
+    def _judge(self, book: Transaction, filing: Filing, failed: FilingFailed | None) -> None:
+        """What the outcome says about the department."""
+        now = self._clock()
+        breaker = book.breaker(filing.department)
+        if failed is None or not (failed.retry or failed.maybe_delivered or failed.gone):
+            book.keep_breaker(breaker.succeeded())
+            if breaker.open_until is not None:
+                log.info("department %s answers again", filing.department)
+                book.hasten(filing.department, now)
+            return
+        wait = LONGEST_WAIT if failed.gone else failed.retry_after
+        if wait:
+            judged = breaker.asked_to_wait(now + min(wait, LONGEST_WAIT), str(failed), now=now)
+        else:
+            judged = breaker.missed(filing.id, str(failed), now=now, open_for=self._schedule.open_for)
+        if judged.state(now) is BreakerState.OPEN and breaker.state(now) is not BreakerState.OPEN:
+            log.error("nothing is sent to department %s until %s: %s", judged.department, judged.open_until, failed)
+        book.keep_breaker(judged)
+
+
+def _tell(filing: Filing) -> None:
+    log.error("delivery %s of case %s needs a person: %s", filing.id, filing.case_id, filing.error)

@@ -42,10 +42,15 @@ WITH_DEPARTMENT = frozenset(
 
 
 class Act(StrEnum):
-    """What somebody or something did to a case. `OPEN` and `MERGE` move nothing; all others are in `MOVES`."""
+    """What somebody or something did to a case. The first four move nothing; all others are in `MOVES`.
+
+    `DELIVERY`: a person decided what became of a delivery. `NOTICE`: the department said something about the matter.
+    """
 
     OPEN = "open"
     MERGE = "merge"
+    DELIVERY = "delivery"
+    NOTICE = "notice"
     FILE = "file"
     REJECT = "reject"
     DISPATCH = "dispatch"

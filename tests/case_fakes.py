@@ -6,10 +6,11 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.errors import CaseNotFound, LeaseLost, StaleVersion
-from cases.filing import WAITING, Filing, FilingState
+from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
 from cases.ports import CameraMemory, Receipt
 from inference.findings import Finding
@@ -24,10 +25,16 @@ class MemoryBook:
     entries: list[tuple[str, Entry]] = field(default_factory=list[tuple[str, Entry]])
     filings: dict[str, Filing] = field(default_factory=dict[str, Filing])
     memories: dict[str, CameraMemory] = field(default_factory=dict[str, CameraMemory])
+    breakers: dict[str, Breaker] = field(default_factory=dict[str, Breaker])
 
     def snapshot(self) -> "MemoryBook":
         return MemoryBook(
-            copy(self.cases), copy(self.found), copy(self.entries), copy(self.filings), copy(self.memories)
+            copy(self.cases),
+            copy(self.found),
+            copy(self.entries),
+            copy(self.filings),
+            copy(self.memories),
+            copy(self.breakers),
         )
 
     def dossier(self, case_id: str) -> Dossier:
@@ -63,17 +70,36 @@ class MemoryBook:
         self.memories[memory.camera] = memory
 
     def next_filing(self, now: datetime) -> Filing | None:
-        heads: dict[str, Filing] = {}
-        for filing in self.filings.values():
-            if filing.state in WAITING:
-                heads.setdefault(filing.department, filing)
-        for filing in heads.values():
-            if filing.state is FilingState.SENDING:
-                if filing.leased_until is not None and filing.leased_until <= now:
-                    return filing
-            elif filing.next_try_at <= now:
-                return filing
-        return None
+        ready = [each for each in self.filings.values() if self._is_ready(each, now)]
+        order = list(self.filings)
+
+        def turn(filing: Filing) -> tuple[int, datetime, int]:
+            probing = self.breaker(filing.department).open_until is not None
+            return filing.attempts if probing else 0, filing.next_try_at, order.index(filing.id)
+
+        return min(ready, key=turn, default=None)
+
+    def _is_ready(self, filing: Filing, now: datetime) -> bool:
+        if filing.state not in AT_WORK or (filing.leased_until is not None and filing.leased_until > now):
+            return False
+        mine = [each for each in self.filings.values() if each.case_id == filing.case_id]
+        if any(each.state in AT_WORK for each in mine[: mine.index(filing)]):
+            return False
+        busy = [each for each in self.filings.values() if each.department == filing.department and each.leased_until]
+        on_their_way = sum(1 for each in busy if each.leased_until is not None and each.leased_until > now)
+        is_time = filing.state is FilingState.SENDING or filing.next_try_at <= now
+        return is_time and on_their_way < self.breaker(filing.department).most_at_once(now)
+
+    def breaker(self, department: str) -> Breaker:
+        return self.breakers.get(department, Breaker(department=department))
+
+    def keep_breaker(self, breaker: Breaker) -> None:
+        self.breakers[breaker.department] = breaker
+
+    def hasten(self, department: str, now: datetime) -> None:
+        for filing in list(self.filings.values()):
+            if filing.department == department and filing.state is FilingState.FAILED and filing.next_try_at > now:
+                self.filings[filing.id] = replace(filing, next_try_at=now)
 
     def _put(self, case: Case, change: Change) -> Case:
         self.cases[case.id] = case

@@ -55,13 +55,6 @@ def case(request: Request, doors: TheDoors, case_id: CaseId, done: MoveName | No
     return _case_page(request, doors, case_id, done=done)
 
 
-@router.post("/cases/{case_id}/filings/{filing_id}", response_class=HTMLResponse)
-def deliver_again(doors: TheDoors, case_id: CaseId, filing_id: CaseId) -> RedirectResponse:
-    """Try a delivery again that nobody but a person may try again."""
-    doors.desk.deliver_again(case_id, filing_id)
-    return RedirectResponse(f"/cases/{case_id}", 303)
-
-
 @router.post("/cases/{case_id}/{move}", response_class=HTMLResponse)
 def make(
     request: Request,

@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse
 
 from api.doors import TheDoors
 from api.problems import problems
+from cases.breaker import BreakerState
 from cases.overview import Summary
 
 router = APIRouter(tags=["health"])
@@ -28,11 +29,13 @@ def readyz(doors: TheDoors) -> str:
 @router.get("/metrics", response_class=PlainTextResponse, summary="Counts in Prometheus' text format")
 def metrics(doors: TheDoors) -> PlainTextResponse:
     """Findings, cases and deliveries, counted now."""
-    lines = "\n".join(_lines(doors.store.summary(), waiting=len(doors.store.needs_a_person())))
+    now = doors.clock()
+    silent = sum(breaker.state(now) is not BreakerState.CLOSED for breaker in doors.store.breakers())
+    lines = "\n".join(_lines(doors.store.summary(), waiting=len(doors.store.needs_a_person()), silent=silent))
     return PlainTextResponse(f"{lines}\n", media_type="text/plain; version=0.0.4")
 
 
-def _lines(summary: Summary, *, waiting: int) -> Iterator[str]:
+def _lines(summary: Summary, *, waiting: int, silent: int) -> Iterator[str]:
     yield from _gauge("jiexun_findings", "Findings written down", {"": summary.findings})
     yield from _gauge("jiexun_cases_filed", "Cases that went to a department", {"": summary.filed})
     by_state = {f'{{state="{state}"}}': count for state, count in summary.by_state.items()}
@@ -40,6 +43,7 @@ def _lines(summary: Summary, *, waiting: int) -> Iterator[str]:
     by_kind = {f'{{kind="{kind}"}}': count for kind, count in summary.by_kind.items()}
     yield from _gauge("jiexun_cases_by_kind", "Cases by kind of violation", by_kind)
     yield from _gauge("jiexun_filings_waiting_for_a_person", "Deliveries dead or of unknown end", {"": waiting})
+    yield from _gauge("jiexun_departments_silent", "Departments whose circuit breaker is not closed", {"": silent})
 
 
 def _gauge(name: str, words: str, values: Mapping[str, int]) -> Iterator[str]:

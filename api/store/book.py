@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from math import cos, radians
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
-from api.store import rows
+from api.store import outbox, rows
 from api.store.loading import load_cases, load_dossier
-from api.store.tables import cameras, case_numbers, cases, evidence, filings, findings, history
+from api.store.tables import breakers, cameras, case_numbers, cases, evidence, filings, findings, history
+from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.errors import LeaseLost, StaleVersion
-from cases.filing import WAITING, Filing, FilingState
+from cases.filing import Filing, FilingState
 from cases.ports import CameraMemory
 from cases.states import OPEN
 from inference.findings import Finding
@@ -78,18 +79,26 @@ class SqlBook:
 
     def next_filing(self, now: datetime) -> Filing | None:
         """See `Transaction.next_filing`."""
-        waiting = filings.c.state.in_([state.value for state in WAITING])
-        heads = select(func.min(filings.c.sequence)).where(waiting).group_by(filings.c.department)
-        idle = and_(filings.c.state != FilingState.SENDING.value, filings.c.next_try_at <= now)
-        forsaken = and_(filings.c.state == FilingState.SENDING.value, filings.c.leased_until <= now)
-        ready = (
-            select(filings)
-            .where(filings.c.sequence.in_(heads), or_(idle, forsaken))
-            .order_by(filings.c.next_try_at, filings.c.sequence)
-            .limit(1)
-        )
-        row = self._connection.execute(ready).mappings().first()
+        row = self._connection.execute(outbox.next_filing(now)).mappings().first()
         return rows.filing_from(row) if row else None
+
+    def breaker(self, department: str) -> Breaker:
+        """See `Transaction.breaker`."""
+        which = select(breakers).where(breakers.c.department == department)
+        row = self._connection.execute(which).mappings().first()
+        return rows.breaker_from(row) if row else Breaker(department=department)
+
+    def keep_breaker(self, breaker: Breaker) -> None:
+        """See `Transaction.keep_breaker`."""
+        mine, values = breakers.c.department == breaker.department, rows.breaker_row(breaker)
+        if self._connection.execute(update(breakers).where(mine).values(values)).rowcount == 0:
+            self._connection.execute(insert(breakers).values(values))
+
+    def hasten(self, department: str, now: datetime) -> None:
+        """See `Transaction.hasten`."""
+        later = and_(filings.c.state == FilingState.FAILED.value, filings.c.next_try_at > now)
+        mine = update(filings).where(filings.c.department == department, later)
+        self._connection.execute(mine.values(next_try_at=now))
 
     def remember(self, memory: CameraMemory) -> None:
         """See `Transaction.remember`."""

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, Select, Table, func, select
 from api.store import rows
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, with_evidence
-from api.store.tables import cameras, cases, evidence, filings, findings, history
+from api.store.tables import breakers, cameras, cases, evidence, filings, findings, history
+from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
 from cases.filing import NEEDS_A_PERSON, Filing
@@ -119,6 +120,12 @@ class Questions:
         with begin(self._reading) as connection:
             which = select(filings).where(filings.c.state.in_(states)).order_by(filings.c.sequence)
             return tuple(rows.filing_from(row) for row in connection.execute(which).mappings())
+
+    def breakers(self) -> tuple[Breaker, ...]:
+        """What the senders know about each department that something was ever sent out to."""
+        with begin(self._reading) as connection:
+            which = select(breakers).order_by(breakers.c.department)
+            return tuple(rows.breaker_from(row) for row in connection.execute(which).mappings())
 
     def summary(self) -> Summary:
         """Everything counted."""

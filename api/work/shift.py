@@ -3,7 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
 from typing import Protocol
 
 from api.errors import StoreError
@@ -15,27 +17,56 @@ from cases.errors import CaseError
 IDLE_SECONDS = 1.0
 """How long nobody looks whether something has to be delivered."""
 
+BUSY_SECONDS = 0.1
+"""The same while deliveries go out: a department gets its next one a fifth of a second after the last."""
+
+AT_ONCE = 8
+"""Deliveries on their way at the same time. A mute department holds two of them at most."""
+
 logger = logging.getLogger(__name__)
 
 
 class Delivers(Protocol):
     """Brings one case after the other to its department; see `cases.sender.Sender`."""
 
-    def send_next(self) -> object | None:
-        """Try the next delivery that is due; None where nothing is."""
+    def take(self) -> Callable[[], object] | None:
+        """Take the next delivery that is due; what is returned makes it. None where nothing is due."""
         ...
 
 
 def deliver(sender: Delivers, stop: threading.Event) -> None:
-    """Deliver what is due until `stop` is set; trouble with the database is waited out."""
-    while not stop.is_set():
-        try:
-            idle = sender.send_next() is None
-        except (StoreError, CaseError) as error:
-            logger.error("nothing was delivered: %s", error)
-            idle = True
-        if idle:
-            stop.wait(IDLE_SECONDS)
+    """Deliver what is due, several at once, until `stop` is set; trouble with the database is waited out."""
+    free = threading.BoundedSemaphore(AT_ONCE)
+    busy_until = 0.0
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as pool:
+        while not stop.is_set():
+            if not free.acquire(timeout=IDLE_SECONDS):
+                continue
+            errand = _taken(sender)
+            if errand is None:
+                free.release()
+                stop.wait(BUSY_SECONDS if monotonic() < busy_until else IDLE_SECONDS)
+                continue
+            busy_until = monotonic() + 5 * IDLE_SECONDS
+            pool.submit(_run, errand).add_done_callback(lambda _: free.release())
+
+
+def _taken(sender: Delivers) -> Callable[[], object] | None:
+    try:
+        return sender.take()
+    except (StoreError, CaseError) as error:
+        logger.error("nothing was delivered: %s", error)
+    return None
+
+
+def _run(errand: Callable[[], object]) -> None:
+    try:
+        errand()
+    except (StoreError, CaseError) as error:
+        # Its lease ends by itself; then it is taken up again.
+        logger.error("the end of a delivery could not be written down: %s", error)
+    except Exception:
+        logger.exception("a delivery ended by a fault of ours; report it")
 
 
 def deliver_all(sender: Delivers) -> None:
@@ -44,8 +75,8 @@ def deliver_all(sender: Delivers) -> None:
     Raises:
         StoreError: the database cannot be used.
     """
-    while sender.send_next() is not None:
-        pass
+    while (errand := sender.take()) is not None:
+        errand()
 
 
 @contextmanager

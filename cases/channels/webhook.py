@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
+from cases.channels.answers import GONE, STOP, retry_after
 from cases.channels.letter import MEDIA_TYPE, letter
 from cases.channels.signature import Secret, signed_headers
 from cases.dossier import Dossier
@@ -13,9 +13,6 @@ from cases.filing import Filing
 from cases.ports import AddressRefused, Answer, Clock, NoAnswer, Poster, Receipt
 
 TIMEOUT = timedelta(seconds=15)
-
-STOP = frozenset({400, 410, 413, 415, 422})
-"""Answers that the same message would get for ever: the receiver is gone, or cannot read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +79,6 @@ def _judged(answer: Answer, filing: Filing, now: datetime) -> Receipt:
     raise FilingFailed(
         f"department {filing.department} answered {answer.status}",
         retry=answer.status not in STOP,
-        retry_after=_retry_after(answer.headers.get("retry-after", ""), now),
+        retry_after=retry_after(answer, now),
+        gone=answer.status == GONE,
     )
-
-
-def _retry_after(written: str, now: datetime) -> timedelta | None:
-    """What a `Retry-After` header asks for: seconds or an HTTP date; None where it is neither."""
-    if written.isascii() and written.isdigit() and len(written) < 9:
-        return timedelta(seconds=int(written))
-    try:
-        until = parsedate_to_datetime(written)
-    except ValueError:
-        return None
-    return max(until.astimezone(UTC) - now, timedelta(0)) if until.tzinfo else None

@@ -83,17 +83,5 @@ def test_a_returned_case_goes_to_another_department(desk: Desk, store: MemorySto
     ]
 
 
-def test_only_what_waits_for_a_person_is_delivered_again(desk: Desk, store: MemoryStore) -> None:
-    desk.confirm(CASE, version=1, by="li")
-    [filing] = store.book.filings.values()
-    with pytest.raises(MoveRefused, match="no dead or unknown delivery"):
-        desk.deliver_again(CASE, filing.id)
-    with store.transaction() as book:
-        dead = filing.taken(NOON).dead("gone")
-        book.settle(filing, dead)
-    desk.deliver_again(CASE, filing.id)
-    assert store.book.filings[filing.id].state is FilingState.DUE
-
-
 def test_departments_get_their_cases_in_the_inbox_unless_told_otherwise() -> None:
     assert a_city().channel_of("unlisted") is Department(id="x", name="x").channel

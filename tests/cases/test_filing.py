@@ -20,22 +20,34 @@ ALLOWED = {
     (F.SENDING, F.SENT),
     (F.SENDING, F.FAILED),
     (F.SENDING, F.UNKNOWN),
+    (F.SENDING, F.HELD),
     (F.SENDING, F.DEAD),
     (F.SENDING, F.ACKNOWLEDGED),
     (F.SENT, F.ACKNOWLEDGED),
     (F.FAILED, F.DUE),
     (F.FAILED, F.ACKNOWLEDGED),
+    (F.UNKNOWN, F.UNKNOWN),
     (F.UNKNOWN, F.DUE),
     (F.UNKNOWN, F.SENT),
+    (F.UNKNOWN, F.HELD),
     (F.UNKNOWN, F.ACKNOWLEDGED),
+    (F.HELD, F.DUE),
+    (F.HELD, F.SENT),
+    (F.HELD, F.GIVEN_UP),
+    (F.HELD, F.ACKNOWLEDGED),
     (F.DEAD, F.DUE),
+    (F.DEAD, F.SENT),
+    (F.DEAD, F.GIVEN_UP),
     (F.DEAD, F.ACKNOWLEDGED),
+    (F.GIVEN_UP, F.ACKNOWLEDGED),
 }
 
 STEPS: dict[FilingState, Callable[[Filing], Filing]] = {
     F.SENT: lambda filing: filing.sent(NOON, "r"),
     F.FAILED: lambda filing: filing.failed("no", LATER),
-    F.UNKNOWN: lambda filing: filing.unknown("no"),
+    F.UNKNOWN: lambda filing: filing.unknown("no", LATER),
+    F.HELD: lambda filing: filing.held("no"),
+    F.GIVEN_UP: lambda filing: filing.given_up(),
     F.DEAD: lambda filing: filing.dead("no"),
     F.ACKNOWLEDGED: lambda filing: filing.acknowledged(),
     F.DUE: lambda filing: filing.again(LATER),
@@ -73,11 +85,11 @@ def test_only_the_moves_of_the_table_happen(before: FilingState, after: FilingSt
 def test_only_due_failed_and_forsaken_filings_are_taken(state: FilingState) -> None:
     filing = replace(a_filing(state), lease=4, attempts=2)
     if state in (F.DUE, F.FAILED, F.SENDING):
-        taken = filing.taken(LATER)
+        taken = filing.taken(NOON, LATER)
         assert (taken.state, taken.lease, taken.attempts, taken.leased_until) == (F.SENDING, 5, 3, LATER)
     else:
         with pytest.raises(MoveRefused):
-            filing.taken(LATER)
+            filing.taken(NOON, LATER)
 
 
 def test_a_person_may_start_over() -> None:

@@ -2,19 +2,24 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 import pytest
 
+from cases.breaker import PACE
 from cases.case import move
+from cases.city import CityOrder
+from cases.deliveries import Decision, DeliveryDesk
 from cases.desk import Desk
 from cases.dossier import Change, Dossier
 from cases.errors import FilingFailed
 from cases.filing import Channel, Filing, FilingState
 from cases.intake import Intake
 from cases.ports import Filer, Receipt
-from cases.sender import BACK_OFF, LEASE, Sender
+from cases.retries import BACK_OFF
+from cases.sender import LEASE, Sender
 from cases.states import Act, CaseState
 from inference.findings import ViolationKind
 from tests.case_builders import NOON, CountedIds, HandClock, a_city, a_finding
@@ -27,14 +32,15 @@ RETRY = FilingFailed("answered 500", retry=True)
 class Post:
     """A store with filed cases, a clock, and senders on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, city: CityOrder = CITY) -> None:
+        self.city = city
         self.store = MemoryStore()
         self.clock = HandClock()
         self.ids = CountedIds()
-        self.desk = Desk(self.store, CITY, clock=self.clock, new_id=self.ids)
+        self.desk = Desk(self.store, self.city, clock=self.clock, new_id=self.ids)
 
     def file(self, key: str = "1", kind: ViolationKind = ViolationKind.ILLEGAL_PARKING) -> str:
-        taken = Intake(self.store, CITY, clock=self.clock, new_id=self.ids).take(
+        taken = Intake(self.store, self.city, clock=self.clock, new_id=self.ids).take(
             a_finding(key, zone=f"zone-{key}", kind=kind)
         )
         assert taken.case is not None
@@ -89,7 +95,9 @@ def test_after_three_days_a_person_is_told(post: Post, caplog: pytest.LogCapture
     assert post.states == [FilingState.DEAD]
     assert "needs a person: answered 500" in caplog.text
     assert post.store.book.dossier(case_id).case.state is CaseState.FILED
-    post.desk.deliver_again(case_id, next(iter(post.store.book.filings)))
+    [filing] = post.store.book.filings
+    DeliveryDesk(post.store, clock=post.clock).decide(case_id, filing, Decision.AGAIN, by="li", reason="it works again")
+    post.clock.forward(seconds=1)
     assert sender.send_next() is not None
 
 
@@ -136,7 +144,7 @@ def test_a_lost_answer_is_repeated_only_where_repetitions_are_recognised(post: P
     other.file()
     sender = other.sender(FakeFiler(lost, recognises_repetitions=False))
     sender.send_next()
-    assert other.states == [FilingState.UNKNOWN]
+    assert other.states == [FilingState.HELD]
     other.clock.forward(days=30)
     assert sender.send_next() is None
 
@@ -156,7 +164,7 @@ def test_a_sender_that_died_is_replaced(post: Post, recognises: bool) -> None:
     assert post.sender(successor).send_next() is None
     post.clock.now += LEASE
     post.sender(successor).send_next()
-    assert post.states == ([FilingState.SENT] if recognises else [FilingState.UNKNOWN])
+    assert post.states == ([FilingState.SENT] if recognises else [FilingState.HELD])
     assert len(successor.got) == (1 if recognises else 0)
 
 
@@ -219,13 +227,25 @@ def test_a_case_that_was_voided_while_it_was_sent_stays_void(post: Post) -> None
 def test_a_department_gets_its_cases_in_order_and_holds_up_nobody_else(post: Post) -> None:
     first, second = post.file("1"), post.file("2")
     other = post.file("3", ViolationKind.EXPOSED_GARBAGE)
-    filer = FakeFiler(RETRY)
-    sender = post.sender(filer)
+    sender = post.sender(FakeFiler())
     tried = [sender.send_next(), sender.send_next(), sender.send_next()]
     assert [each.case_id if each else None for each in tried] == [first, other, None]
-    post.clock.forward(minutes=1)
-    tried = [sender.send_next(), sender.send_next(), sender.send_next()]
-    assert [each.case_id if each else None for each in tried] == [first, second, None]
+    post.clock.now += PACE
+    tried = [sender.send_next(), sender.send_next()]
+    assert [each.case_id if each else None for each in tried] == [second, None]
+
+
+def test_a_filing_that_a_department_cannot_digest_holds_up_none_of_its_others(post: Post) -> None:
+    poison = post.file("0")
+    filer = Poisoned(poison)
+    sender = post.sender(filer)
+    for number in range(1, 30):
+        post.file(str(number))
+    for _ in range(200):
+        sender.send_next()
+        post.clock.forward(seconds=1)
+    assert post.states.count(FilingState.SENT) == 29
+    assert post.store.book.breaker("police").open_until is None
 
 
 def test_what_needs_a_person_does_not_hold_up_the_queue(post: Post) -> None:
@@ -233,6 +253,105 @@ def test_what_needs_a_person_does_not_hold_up_the_queue(post: Post) -> None:
     second = post.file("2")
     sender = post.sender(FakeFiler(FilingFailed("answered 422", retry=False)))
     sender.send_next()
+    post.clock.now += PACE
     tried = sender.send_next()
     assert tried is not None
     assert tried.case_id == second
+
+
+def test_deliveries_of_one_case_go_out_in_order(post: Post) -> None:
+    case_id = post.file()
+    sender = post.sender(FakeFiler(RETRY))
+    sender.send_next()
+    [first] = post.store.book.filings.values()
+    later = replace(first, id="later", department="street", state=FilingState.DUE, next_try_at=NOON)
+    with post.store.transaction() as book:
+        book.write(Change(case=book.dossier(case_id).case, entries=(), filing=later))
+    assert sender.send_next() is None
+    post.clock.now = first.next_try_at
+    post.clock.forward(seconds=2)
+    assert [each.id for each in (sender.send_next(), sender.send_next()) if each] == [first.id, "later"]
+
+
+def test_a_department_that_fails_is_left_in_peace_then_probed_then_served(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(20):
+        post.file(str(number))
+    filer = FakeFiler(*[RETRY] * 4)
+    sender = post.sender(filer)
+    for _ in range(60):
+        sender.send_next()
+        post.clock.forward(seconds=1)
+    assert len(filer.got) == len(set(filer.got)) == 3
+    assert "nothing is sent to department police until" in caplog.text
+    post.clock.forward(minutes=1)
+    assert sender.send_next() is not None  # the probe fails
+    assert sender.send_next() is None
+    post.clock.forward(minutes=3)
+    for _ in range(30):
+        sender.send_next()
+        post.clock.now += PACE
+    assert post.states == [FilingState.SENT] * 20
+
+
+def test_a_whole_department_waits_as_long_as_it_asks(post: Post) -> None:
+    post.file("1")
+    post.file("2")
+    filer = FakeFiler(FilingFailed("busy", retry=True, retry_after=timedelta(hours=1)))
+    sender = post.sender(filer)
+    sender.send_next()
+    post.clock.forward(minutes=59)
+    assert sender.send_next() is None
+    post.clock.forward(minutes=1)
+    assert sender.send_next() is not None
+
+
+def test_a_department_that_is_gone_is_not_bothered_with_the_rest(post: Post) -> None:
+    post.file("1")
+    post.file("2")
+    sender = post.sender(FakeFiler(FilingFailed("answered 410", retry=False, gone=True)))
+    sender.send_next()
+    post.clock.forward(hours=23)
+    assert sender.send_next() is None
+    assert post.states == [FilingState.DEAD, FilingState.DUE]
+
+
+def test_the_built_in_inbox_needs_no_pace() -> None:
+    post = Post(a_city(auto_file=True))
+    for number in range(10):
+        post.file(str(number))
+    sender = Sender(post.store, {Channel.INBOX: FakeFiler()}, clock=post.clock, random=Random(7))
+    while sender.send_next() is not None:
+        pass
+    assert post.states == [FilingState.SENT] * 10
+
+
+def test_a_fault_of_ours_ends_no_sender_and_loses_nothing(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.file()
+    tried = post.sender(FakeFiler(KeyError("x"))).send_next()
+    assert tried is not None
+    assert (tried.state, tried.error) == (FilingState.FAILED, "a fault of ours (KeyError)")
+    assert "report it" in caplog.text
+
+
+def test_whoever_was_held_up_beyond_the_lease_sends_nothing(post: Post) -> None:
+    post.file()
+    filer = FakeFiler()
+    errand = post.sender(filer).take()
+    assert errand is not None
+    post.clock.now += LEASE
+    errand()
+    assert filer.got == []
+
+
+class Poisoned(FakeFiler):
+    """A department that takes every case but one."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__()
+        self.case_id = case_id
+
+    def file(self, dossier: Dossier, filing: Filing) -> Receipt:
+        self.answers = [RETRY if dossier.case.id == self.case_id else None]
+        return super().file(dossier, filing)

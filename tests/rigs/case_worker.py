@@ -17,6 +17,7 @@ from cases.channels.signature import Secret
 from cases.channels.webhook import Endpoint, WebhookFiler
 from cases.filing import Channel
 from cases.intake import Intake
+from cases.retries import Schedule
 from cases.sender import Sender
 from inference.detections import Box
 from inference.findings import Finding
@@ -60,7 +61,8 @@ def work(database: str, url: str, secret: str, address: str, looks: int) -> None
             {Channel.WEBHOOK: filer},
             clock=_now,
             random=Random(1),
-            back_off=(timedelta(milliseconds=20),) * 500,
+            schedule=Schedule(back_off=(timedelta(milliseconds=20),) * 500, open_for=(timedelta(milliseconds=20),)),
+            pace=timedelta(0),
             lease=timedelta(milliseconds=300),
         )
         memory = store.camera_memory(CAMERA)

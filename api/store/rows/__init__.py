@@ -1,11 +1,14 @@
 """Between rows and what they mean, one module a topic."""
 
+from api.store.rows.breakers import breaker_from, breaker_row
 from api.store.rows.cases import case_from, case_row
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
 
 __all__ = [
+    "breaker_from",
+    "breaker_row",
     "case_from",
     "case_row",
     "entry_from",

@@ -22,6 +22,11 @@ def filing_row(filing: Filing) -> dict[str, Any]:
         "sent_at": filing.sent_at,
         "reference": filing.reference,
         "error": filing.error,
+        "tried_at": filing.tried_at,
+        "asked": filing.asked,
+        "token": filing.token,
+        "follow_at": filing.follow_at,
+        "their_state": filing.their_state,
     }
 
 
@@ -41,4 +46,9 @@ def filing_from(row: Row) -> Filing:
         sent_at=row["sent_at"],
         reference=row["reference"],
         error=row["error"],
+        tried_at=row["tried_at"],
+        asked=row["asked"],
+        token=row["token"],
+        follow_at=row["follow_at"],
+        their_state=row["their_state"],
     )

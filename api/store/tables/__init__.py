@@ -2,8 +2,8 @@
 
 from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
-from api.store.tables.filings import filings
+from api.store.tables.filings import breakers, filings
 from api.store.tables.findings import evidence, findings
 from api.store.tables.types import metadata
 
-__all__ = ["cameras", "case_numbers", "cases", "evidence", "filings", "findings", "history", "metadata"]
+__all__ = ["breakers", "cameras", "case_numbers", "cases", "evidence", "filings", "findings", "history", "metadata"]

@@ -1,6 +1,6 @@
-"""Deliveries to departments: the outbox."""
+"""Deliveries to departments: the outbox, and a circuit breaker for each department."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
 from api.store.tables.types import COUNTER, UtcDateTime, metadata
 
@@ -21,5 +21,22 @@ filings = Table(
     Column("sent_at", UtcDateTime),
     Column("reference", String),
     Column("error", String),
+    Column("tried_at", UtcDateTime),
+    Column("asked", Integer, nullable=False),
+    Column("token", String),
+    Column("follow_at", UtcDateTime, index=True),
+    Column("their_state", String),
     Index(None, "state", "department", "sequence"),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("department", String, primary_key=True),
+    Column("failed", JSON, nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("since", UtcDateTime),
+    Column("open_until", UtcDateTime),
+    Column("next_at", UtcDateTime),
+    Column("error", String),
 )

@@ -8,6 +8,7 @@ import api.pages
 from api.moves import MoveName
 from api.pages.language import Language, catalog
 from cases.clocks import ClockKind
+from cases.deliveries import Decision
 from cases.filing import Channel, FilingState
 from cases.states import Act, CaseState
 from inference.findings import EvidenceRole, ViolationKind
@@ -25,6 +26,7 @@ FAMILIES = {
     "filing": FilingState,
     "channel": Channel,
     "limit": ClockKind,
+    "decision": Decision,
 }
 
 

@@ -190,17 +190,6 @@ def test_what_is_missing_is_asked_for_on_the_page(house: House, browser: Browser
     assert house.now(case) == case
 
 
-def test_a_dead_delivery_is_shown_and_can_be_tried_again(house: House, browser: Browser) -> None:
-    case = house.confirmed(house.case())
-    house.deliver(Gone())
-    assert words("en", "overview.deliveries")[0].format(n=1) in browser.get("/?lang=en").text
-    assert "answered 410" in browser.get(f"/cases/{case.id}").text
-    again = browser.post(f"/cases/{case.id}/filings/{house.last_filing(case).id}")
-    assert again.status_code == 303
-    house.deliver()
-    assert house.now(case).state == "dispatched"
-
-
 def test_what_people_and_detectors_write_stays_text(house: House, browser: Browser) -> None:
     finding = house.finding(key=f"k{XSS[:40]}", zone=XSS[:60], object_class=XSS[:50])
     case = house.take_in(finding)

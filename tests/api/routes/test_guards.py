@@ -17,6 +17,7 @@ CHANGES = (
     "/v1/cases/{case}/confirm",
     "/cases/{case}/confirm",
     "/cases/{case}/filings/x",
+    "/v1/cases/{case}/filings/x/again",
 )
 FOREIGN = (
     {"Origin": "https://evil.example"},

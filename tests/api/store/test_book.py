@@ -62,22 +62,62 @@ def test_an_older_version_is_not_written(filed: SqlStore) -> None:
 
 def test_an_older_lease_settles_nothing(filed: SqlStore) -> None:
     put(filed, a_filing("m-1"))
-    first = settle(filed, a_filing("m-1"), a_filing("m-1").taken(LATER))
-    second = settle(filed, first, first.taken(LATER))
+    first = settle(filed, a_filing("m-1"), a_filing("m-1").taken(NOON, LATER))
+    second = settle(filed, first, first.taken(NOON, LATER))
     with pytest.raises(LeaseLost, match="lease 1"):
         settle(filed, first, first.sent(NOON, None))
     assert filed.dossier("case-1").filings == (second,)
 
 
-def test_the_head_of_a_departments_queue_holds_it_up_until_it_is_settled(filed: SqlStore) -> None:
-    put(filed, a_filing("m-1"), a_filing("m-2"), replace(a_filing("c-1", "cleaning"), next_try_at=LATER))
+def test_a_filing_in_somebodys_hands_is_left_there_until_its_lease_ends(filed: SqlStore) -> None:
+    put(filed, a_filing("m-1"))
     assert next_id(filed) == "m-1"
-    taken = settle(filed, a_filing("m-1"), a_filing("m-1").taken(LATER))
+    settle(filed, a_filing("m-1"), a_filing("m-1").taken(NOON, LATER))
     assert next_id(filed) is None
     assert next_id(filed, minutes=2) == "m-1"
+
+
+def test_an_earlier_filing_of_the_same_case_goes_first(filed: SqlStore) -> None:
+    put(filed, a_filing("m-1"), a_filing("c-1", "cleaning"))
+    taken = settle(filed, a_filing("m-1"), a_filing("m-1").taken(NOON, LATER))
     failed = settle(filed, taken, taken.failed("no", NOON + timedelta(minutes=5)))
-    assert next_id(filed, minutes=2) == "c-1"
+    assert next_id(filed, minutes=4) is None
+    assert next_id(filed, minutes=5) == "m-1"
+    again = settle(filed, failed, failed.taken(NOON, LATER))
+    settle(filed, again, again.held("nobody knows"))
     assert next_id(filed, minutes=5) == "c-1"
-    again = settle(filed, failed, failed.taken(LATER))
-    settle(filed, again, again.dead("gone"))
-    assert next_id(filed) == "m-2"
+
+
+def test_a_department_has_two_filings_on_their_way_at_most_and_a_probe_goes_alone(filed: SqlStore) -> None:
+    with filed.transaction() as book:
+        for number in range(2, 6):
+            book.open(Change(case=replace(a_case(), id=f"case-{number}"), entries=()), year=2026)
+            filing = replace(a_filing(f"m-{number}"), case_id=f"case-{number}")
+            book.write(Change(case=book.dossier(f"case-{number}").case, entries=(), filing=filing))
+
+    def take(minutes: float = 0) -> str | None:
+        now = NOON + timedelta(minutes=minutes)
+        with filed.transaction() as book:
+            if (filing := book.next_filing(now)) is not None:
+                book.settle(filing, filing.taken(now, now + timedelta(minutes=1)))
+            return filing.id if filing else None
+
+    assert [take(), take(), take()] == ["m-2", "m-3", None]
+    with filed.transaction() as book:
+        opened = book.breaker("police").asked_to_wait(NOON + timedelta(minutes=9), "busy", now=NOON)
+        book.keep_breaker(opened)
+        assert book.breaker("police") == opened
+    assert take(minutes=8) is None
+    assert [take(minutes=9), take(minutes=9)] == ["m-4", None], "a probe is what was tried least"
+
+
+def test_what_failed_is_tried_at_once_where_the_department_answers_again(filed: SqlStore) -> None:
+    put(filed, a_filing("m-1"))
+    taken = settle(filed, a_filing("m-1"), a_filing("m-1").taken(NOON, LATER))
+    settle(filed, taken, taken.failed("no", NOON + timedelta(hours=20)))
+    with filed.transaction() as book:
+        book.hasten("cleaning", NOON)
+    assert next_id(filed) is None
+    with filed.transaction() as book:
+        book.hasten("police", NOON)
+    assert next_id(filed) == "m-1"

@@ -1,6 +1,7 @@
 """The store in SQL and the one in memory, on which the rules of cases are proven, give the same answers."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +11,9 @@ from api.store.store import SqlStore
 from cases.desk import Desk
 from cases.dossier import Dossier
 from cases.errors import CaseError, FilingFailed
-from cases.filing import Channel
+from cases.filing import Channel, Filing
 from cases.intake import Intake
-from cases.ports import Store
+from cases.ports import Receipt, Store
 from cases.sender import Sender
 from inference.geo import LatLon
 from tests.api.store.conftest import Databases
@@ -33,7 +34,7 @@ events = st.lists(
     st.builds(
         Event,
         st.sampled_from(
-            ["see", "see", "confirm", "reject", "accept", "back", "again", "handle", "close", "send", "wait"]
+            ["see", "see", "confirm", "reject", "accept", "back", "again", "handle", "close", "send", "send", "wait"]
         ),
         st.integers(0, 5),
         st.integers(0, 3),
@@ -43,16 +44,35 @@ events = st.lists(
 )
 
 
+def _outcome(event: Event) -> FilingFailed | None:
+    retry_after = timedelta(hours=1) if event.a == 4 else None
+    lost = event.a == 5
+    return FilingFailed("no", retry=event.b != 3, retry_after=retry_after, maybe_delivered=lost) if event.b else None
+
+
+class Shows:
+    """A receiver that has what was sent to it last, or not."""
+
+    def find(self, dossier: Dossier, filing: Filing) -> Receipt | None:
+        return Receipt(reference="found") if filing.asked % 3 == 0 else None
+
+
 class World:
     """One store with all that works on it."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.clock, self.ids = store, HandClock(), CountedIds()
         city = a_city(channel=Channel.WEBHOOK)
-        self.filer = FakeFiler()
+        self.filer = FakeFiler(recognises_repetitions=False)
         self.intake = Intake(store, city, clock=self.clock, new_id=self.ids)
         self.desk = Desk(store, city, clock=self.clock, new_id=self.ids)
-        self.sender = Sender(store, {Channel.WEBHOOK: self.filer}, clock=self.clock, random=Random(3))
+        self.sender = Sender(
+            store,
+            {Channel.WEBHOOK: self.filer},
+            inquirers={Channel.WEBHOOK: Shows()},
+            clock=self.clock,
+            random=Random(3),
+        )
         self.cases: list[str] = []
         self.seen = 0
 
@@ -66,10 +86,10 @@ class World:
         if event.what == "see":
             return self._see(event)
         if event.what == "wait":
-            self.clock.forward(hours=[0.1, 3, 30, 400][event.b])
+            self.clock.forward(hours=[0.0001, 0.1, 3, 30][event.b])
             return None
         if event.what == "send":
-            self.filer.answers = [FilingFailed("no", retry=event.b != 3) if event.b else None]
+            self.filer.answers = [_outcome(event)]
             return self.sender.send_next()
         if not self.cases:
             return None

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class FakeSender:
         self.breaks = breaks
         self.empty = threading.Event()
 
-    def send_next(self) -> str | None:
+    def take(self) -> Callable[[], None] | None:
         if self.breaks:
             self.breaks = False
             raise StoreError("the database does not answer; start it")
@@ -35,7 +36,30 @@ class FakeSender:
             self.empty.set()
             return None
         self.waiting -= 1
-        return "delivered"
+        return self.errand
+
+    def errand(self) -> None:
+        """One delivery."""
+
+
+class Mute(FakeSender):
+    """One department that does not answer, and many that do."""
+
+    def __init__(self) -> None:
+        super().__init__(20)
+        self.answers, self.delivered = threading.Event(), threading.Semaphore(0)
+
+    def errand(self) -> None:
+        if self.waiting >= 18:
+            self.answers.wait(10)
+        self.delivered.release()
+
+
+class Faulty(FakeSender):
+    """A delivery whose end cannot be written down, and one that ends by a fault of ours."""
+
+    def errand(self) -> None:
+        raise KeyError("x") if self.waiting else StoreError("the disk is full; make room")
 
 
 @pytest.fixture
@@ -60,6 +84,22 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(caplog: pytest.LogCap
     thread.join(5)
     assert not thread.is_alive()
     assert "nothing was delivered: the database does not answer; start it" in caplog.text
+
+
+def test_a_mute_department_holds_up_nobody_else() -> None:
+    sender = Mute()
+    with on_duty(sender, [], None, Sources()):
+        for _ in range(17):
+            assert sender.delivered.acquire(timeout=10)
+        sender.answers.set()
+
+
+def test_one_bad_delivery_does_not_end_the_shift(caplog: pytest.LogCaptureFixture) -> None:
+    sender = Faulty(2)
+    with on_duty(sender, [], None, Sources()):
+        assert sender.empty.wait(10)
+    assert "could not be written down: the disk is full; make room" in caplog.text
+    assert "fault of ours" in caplog.text
 
 
 def test_a_pushed_frame_is_taken_by_its_camera(frame: Frame) -> None:
