@@ -6,6 +6,9 @@ from typing import Self
 
 from cases.errors import MoveRefused
 from cases.history import Entry, Proof
+from cases.limit import Limit
+from cases.source import Source
+from cases.standing import Appeal, SupervisionLevel
 from cases.states import Act, CaseState, step_for
 from inference.detections import Box
 from inference.findings import Finding, ViolationKind
@@ -41,53 +44,88 @@ class Case:
     Attributes:
         id: random, at least 128 bits, safe in a URL.
         number: for people: year and a sequence within it, e.g. `2026-000123`.
-        kind: what it is about.
+        source: who brought it in first (问题来源).
+        kind: what cameras call the matter; None where people report something that no camera finds.
+        code: the city's own code of the event (小类), e.g. `0405`; None until somebody has named or filed it.
         state: where it stands.
         version: grows by one with every change; a change names the version it was based on.
-        camera: the camera or vehicle of the first finding.
-        zone: the zone of the first finding.
+        camera: the camera or vehicle of the first finding; None where people reported it.
+        zone: the zone of the first finding; None where people reported it.
+        description: what people say about it.
+        address: where it is, in words.
         area: the area that decides who is responsible, if the camera's is known.
         place: WGS84, of the first finding that knew it.
-        first_seen: aware UTC, the earliest of all findings.
-        last_seen: aware UTC, the latest of all findings.
-        confidence: 0..1, the highest of all findings.
+        first_seen: aware UTC, the earliest of all findings or reports.
+        last_seen: aware UTC, the latest of all findings or reports.
+        confidence: 0..1, the highest of all findings; None without any.
         sightings: what its findings looked like, in the order they came in.
         opened_at: aware UTC.
+        filed_at: aware UTC, when it was filed (立案) the first time.
+        dispatched_at: aware UTC, when the present department got it.
+        accepted_at: aware UTC, when the present department took it on.
+        handled_at: aware UTC, when the department said that it is done; None again after rework.
         ended_at: aware UTC, when it was closed, rejected or voided.
         recurrence_of: the closed case that this one repeats (复发).
         department: who is responsible.
         duty_line: the line of the duty list that says so; None where the fallback owner was taken.
         duty_edition: the edition of the duty list it was filed under.
-        deadline_at: aware UTC, by when it is to be handled.
+        limit: how long handling may take, as the duty list had it when the case was filed.
+        deadline_at: aware UTC, by when it is to be handled, extensions included; None while the timer is paused.
+        overdue_at: aware UTC, when the timer ran out (超期). Set by the timer, never worked out later.
+        appeal: what became of the department's appeal against the overdue mark; None without one.
+        suspended_until: aware UTC, until when it rests (挂账); stays after it went on, for it may rest but once.
+        rework_count: how often it had to be done again (返工).
+        extension_count: how often its deadline was extended (延期).
+        supervision: the highest level at which its handling is supervised (督办).
         proofs: what shows that the present handling is done.
     """
 
     id: str
     number: str
-    kind: ViolationKind
+    kind: ViolationKind | None
     state: CaseState
     version: int
-    camera: str
-    zone: str
+    camera: str | None
+    zone: str | None
     area: str | None
     place: LatLon | None
     first_seen: datetime
     last_seen: datetime
-    confidence: float
+    confidence: float | None
     sightings: tuple[Sighting, ...]
     opened_at: datetime
+    source: Source = Source.CAMERA
+    code: str | None = None
+    description: str = ""
+    address: str = ""
+    filed_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    accepted_at: datetime | None = None
+    handled_at: datetime | None = None
     ended_at: datetime | None = None
     recurrence_of: str | None = None
     department: str | None = None
     duty_line: str | None = None
     duty_edition: str | None = None
+    limit: Limit | None = None
     deadline_at: datetime | None = None
+    overdue_at: datetime | None = None
+    appeal: Appeal | None = None
+    suspended_until: datetime | None = None
+    rework_count: int = 0
+    extension_count: int = 0
+    supervision: SupervisionLevel | None = None
     proofs: tuple[Proof, ...] = ()
 
     @property
     def cameras(self) -> tuple[str, ...]:
         """Everybody who saw it, first one first."""
         return tuple(dict.fromkeys(sighting.camera for sighting in self.sightings))
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether an appeal lifted the overdue mark in the appraisal; the mark itself stays."""
+        return self.appeal is Appeal.GRANTED
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the deadline has passed while the department still had to act."""
@@ -96,7 +134,14 @@ class Case:
 
 
 def open_case(
-    finding: Finding, *, id: str, number: str, area: str | None, at: datetime, recurrence_of: str | None = None
+    finding: Finding,
+    *,
+    id: str,
+    number: str,
+    area: str | None,
+    at: datetime,
+    source: Source = Source.CAMERA,
+    recurrence_of: str | None = None,
 ) -> Case:
     """A new candidate that rests on one finding."""
     return Case(
@@ -114,6 +159,7 @@ def open_case(
         confidence=finding.confidence,
         sightings=(Sighting.of(finding),),
         opened_at=at,
+        source=source,
         recurrence_of=recurrence_of,
     )
 
@@ -125,7 +171,7 @@ def merge(case: Case, finding: Finding) -> Case:
         place=case.place or finding.where,
         first_seen=min(case.first_seen, finding.first_seen),
         last_seen=max(case.last_seen, finding.last_seen),
-        confidence=max(case.confidence, finding.confidence),
+        confidence=max(case.confidence or 0.0, finding.confidence),
         sightings=(*case.sightings, Sighting.of(finding)),
     )
 
@@ -160,4 +206,25 @@ def move(
         # Work that has to be done again is not shown by the pictures of the first attempt.
         proofs=() if step.after is CaseState.REWORK else shown,
     )
-    return moved, Entry(at=at, actor=by, act=act, before=case.state, after=step.after, reason=reason, proofs=proofs)
+    return _dated(moved, act, at), Entry(
+        at=at, actor=by, act=act, before=case.state, after=step.after, reason=reason, proofs=proofs
+    )
+
+
+def _dated(case: Case, act: Act, at: datetime) -> Case:
+    """The case with the times of its stages."""
+    match act:
+        case Act.FILE:
+            return replace(case, filed_at=at)
+        case Act.REASSIGN:
+            return replace(case, dispatched_at=None, accepted_at=None)
+        case Act.DISPATCH:
+            return replace(case, dispatched_at=at)
+        case Act.ACCEPT:
+            return replace(case, dispatched_at=case.dispatched_at or at, accepted_at=at)
+        case Act.HANDLE:
+            return replace(case, handled_at=at)
+        case Act.REWORK:
+            return replace(case, handled_at=None, rework_count=case.rework_count + 1)
+        case _:
+            return case

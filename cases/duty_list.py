@@ -78,12 +78,14 @@ class Duty:
         limit: how long handling may take.
         line: the line that says so; None for the fallback owner.
         edition: the edition of that line.
+        code: the event code of that line.
     """
 
     department: str
     limit: Limit
     line: str | None = None
     edition: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ class DutyList:
             if one.valid_until is None or one.valid_until > next_one.valid_from:
                 raise DutyListError(f"editions {one.name} and {next_one.name} of the duty list hold at the same time")
 
-    def department_for(self, kind: ViolationKind, areas: Sequence[str], at: datetime) -> Duty:
+    def department_for(self, kind: ViolationKind | None, areas: Sequence[str], at: datetime) -> Duty:
         """Who is responsible for `kind` at `at`.
 
         Args:
@@ -116,5 +118,11 @@ class DutyList:
         for wanted in (*areas, None):
             for edition, line in lines:
                 if line.kind is kind and line.area == wanted:
-                    return Duty(department=line.department, limit=line.limit, line=line.id, edition=edition.name)
+                    return Duty(
+                        department=line.department,
+                        limit=line.limit,
+                        line=line.id,
+                        edition=edition.name,
+                        code=line.code,
+                    )
         return self.fallback

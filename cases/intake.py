@@ -12,6 +12,7 @@ from cases.history import MACHINE, Entry
 from cases.likeness import gap, likeness
 from cases.orders import file_case
 from cases.ports import CameraMemory, Clock, IntakeBook, NewId, Store
+from cases.source import Source
 from cases.states import Act, CaseState
 from inference.findings import Finding
 
@@ -103,6 +104,7 @@ class Intake:
             number="",
             area=self._city.area_of(finding),
             at=now,
+            source=Source.PATROL if finding.camera in self._city.merging.patrols else Source.CAMERA,
             recurrence_of=repeats.id if repeats else None,
         )
         entry = Entry(at=now, actor=MACHINE, act=Act.OPEN, before=None, after=case.state, reason=finding.key)

@@ -24,6 +24,8 @@ def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: New
         department=duty.department,
         duty_line=duty.line,
         duty_edition=duty.edition,
+        code=case.code or duty.code,
+        limit=duty.limit,
         deadline_at=duty.limit.due(at, city.calendar),
     )
     return Change(case=owned, entries=(entry,), filing=_delivery(owned, duty.department, city, at, new_id))

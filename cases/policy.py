@@ -26,7 +26,7 @@ class AutoFileRule:
         """Whether the case may be filed without a verdict."""
         return (
             case.kind is self.kind
-            and case.confidence >= self.minimum_confidence
+            and (case.confidence or 0.0) >= self.minimum_confidence
             and (not self.cameras or any(seen.camera in self.cameras for seen in case.sightings))
             and (not self.zones or any(seen.zone in self.zones for seen in case.sightings))
         )

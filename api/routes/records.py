@@ -7,9 +7,12 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, computed_field
 
 from api.moves import MoveName, allowed_moves
 from api.routes.paths import evidence_url
+from cases.clocks import ClockKind
 from cases.dossier import Dossier
 from cases.filing import Channel, FilingState
 from cases.overview import FiledFinding
+from cases.source import Source
+from cases.standing import Appeal, SupervisionLevel
 from cases.states import Act, CaseState
 from inference.findings import EvidenceRole, ViolationKind
 
@@ -87,28 +90,50 @@ class FiledFindingRecord(Record):
         return cls.model_validate(filed)
 
 
+class LimitRecord(Record):
+    """How long handling may take: so many hours or days on one of the four clocks."""
+
+    amount: Finite
+    clock: ClockKind
+
+
 class CaseRecord(Record):
     """A case. `moves` are the only ones that its state allows now."""
 
     id: str
     number: str
-    kind: ViolationKind
+    source: Source
+    kind: ViolationKind | None
+    code: str | None
     state: CaseState
     version: int
-    camera: str
-    zone: str
+    camera: str | None
+    zone: str | None
+    description: str
+    address: str
     area: str | None
     place: PlaceRecord | None
     first_seen: datetime
     last_seen: datetime
-    confidence: Finite
+    confidence: Finite | None
     opened_at: datetime
+    filed_at: datetime | None
+    dispatched_at: datetime | None
+    accepted_at: datetime | None
+    handled_at: datetime | None
     ended_at: datetime | None
     recurrence_of: str | None
     department: str | None
     duty_line: str | None
     duty_edition: str | None
+    limit: LimitRecord | None
     deadline_at: datetime | None
+    overdue_at: datetime | None
+    appeal: Appeal | None
+    suspended_until: datetime | None
+    rework_count: int
+    extension_count: int
+    supervision: SupervisionLevel | None
 
     @computed_field
     @property

@@ -6,32 +6,55 @@ from typing import Any
 from api.store.rows.history import proof_from, proof_json
 from api.store.rows.places import Row, place_columns, place_from
 from cases.case import Case, Sighting
+from cases.limit import parse_limit
+from cases.source import Source
+from cases.standing import Appeal, SupervisionLevel
 from cases.states import CaseState
 from inference.findings import ViolationKind
+
+_AS_THEY_ARE = (
+    "id",
+    "number",
+    "code",
+    "version",
+    "camera",
+    "zone",
+    "description",
+    "address",
+    "area",
+    "first_seen",
+    "last_seen",
+    "confidence",
+    "opened_at",
+    "filed_at",
+    "dispatched_at",
+    "accepted_at",
+    "handled_at",
+    "ended_at",
+    "recurrence_of",
+    "department",
+    "duty_line",
+    "duty_edition",
+    "deadline_at",
+    "overdue_at",
+    "suspended_until",
+    "rework_count",
+    "extension_count",
+)
+"""Columns that hold what the case holds under the same name."""
 
 
 def case_row(case: Case) -> dict[str, Any]:
     """The columns of a case, without its sightings, which are its findings' rows."""
     return {
-        "id": case.id,
-        "number": case.number,
-        "kind": case.kind.value,
-        "state": case.state.value,
-        "version": case.version,
-        "camera": case.camera,
-        "zone": case.zone,
-        "area": case.area,
+        **{name: getattr(case, name) for name in _AS_THEY_ARE},
         **place_columns(case.place),
-        "first_seen": case.first_seen,
-        "last_seen": case.last_seen,
-        "confidence": case.confidence,
-        "opened_at": case.opened_at,
-        "ended_at": case.ended_at,
-        "recurrence_of": case.recurrence_of,
-        "department": case.department,
-        "duty_line": case.duty_line,
-        "duty_edition": case.duty_edition,
-        "deadline_at": case.deadline_at,
+        "source": case.source.value,
+        "kind": case.kind.value if case.kind else None,
+        "state": case.state.value,
+        "handling_limit": str(case.limit) if case.limit else None,
+        "appeal": case.appeal.value if case.appeal else None,
+        "supervision": case.supervision.value if case.supervision else None,
         "proofs": [proof_json(proof) for proof in case.proofs],
     }
 
@@ -39,25 +62,14 @@ def case_row(case: Case) -> dict[str, Any]:
 def case_from(row: Row, sightings: Sequence[Sighting]) -> Case:
     """A case from its row and those of its findings."""
     return Case(
-        id=row["id"],
-        number=row["number"],
-        kind=ViolationKind(row["kind"]),
-        state=CaseState(row["state"]),
-        version=row["version"],
-        camera=row["camera"],
-        zone=row["zone"],
-        area=row["area"],
+        **{name: row[name] for name in _AS_THEY_ARE},
         place=place_from(row),
-        first_seen=row["first_seen"],
-        last_seen=row["last_seen"],
-        confidence=row["confidence"],
-        sightings=tuple(sightings),
-        opened_at=row["opened_at"],
-        ended_at=row["ended_at"],
-        recurrence_of=row["recurrence_of"],
-        department=row["department"],
-        duty_line=row["duty_line"],
-        duty_edition=row["duty_edition"],
-        deadline_at=row["deadline_at"],
+        source=Source(row["source"]),
+        kind=ViolationKind(row["kind"]) if row["kind"] else None,
+        state=CaseState(row["state"]),
+        limit=parse_limit(row["handling_limit"]) if row["handling_limit"] else None,
+        appeal=Appeal(row["appeal"]) if row["appeal"] else None,
+        supervision=SupervisionLevel(row["supervision"]) if row["supervision"] else None,
         proofs=tuple(proof_from(proof) for proof in row["proofs"]),
+        sightings=tuple(sightings),
     )

@@ -1,5 +1,7 @@
 """From an empty file to the tables of this version."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -12,8 +14,50 @@ from api.store.store import SqlStore
 from api.store.tables import metadata
 from api.store.upgrade import MIGRATIONS, upgrade
 from cases.intake import Intake
+from cases.source import Source
 from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
+
+AT = "2026-03-02 12:00:00.000000"
+SEEN = {
+    "kind": "illegal_parking",
+    "camera": "cam",
+    "zone": "kerb",
+    "first_seen": AT,
+    "last_seen": AT,
+    "confidence": 0.5,
+}
+CASE = {
+    **SEEN,
+    "id": "c",
+    "number": "2026-000001",
+    "state": "rework",
+    "version": 3,
+    "opened_at": AT,
+    "proofs": "[]",
+}
+ENTRY = {"case_id": "c", "at": AT, "actor": "li", "reason": "", "proofs": "[]"}
+OF_THE_FIRST_VERSION = (
+    ("cases", CASE),
+    ("history", {**ENTRY, "act": "file", "before": "candidate", "after": "filed"}),
+    ("history", {**ENTRY, "act": "rework", "before": "handled", "after": "rework"}),
+    (
+        "findings",
+        {
+            **SEEN,
+            **{
+                "key": "f",
+                "case_id": "c",
+                "recorded_at": AT,
+                "rule": "r",
+                "object_class": "car",
+                "seen_for": 9,
+            },
+            **{"x1": 0, "y1": 0, "x2": 1, "y2": 1},
+        },
+    ),
+)
+"""Rows as the first version wrote them."""
 
 
 def test_the_migrations_end_at_the_tables_of_this_version(url: str) -> None:
@@ -40,6 +84,25 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(databases: Database
             upgrade(url)
         assert inspect(engine).get_table_names() == ["history"]
         engine.dispose()
+
+
+def test_cases_of_the_first_version_keep_all_they_had_and_learn_from_their_history(databases: Databases) -> None:
+    with databases.empty() as url:
+        upgrade(url, to="0001")
+        engine = open_engine(url)
+        with engine.begin() as connection:
+            for table, values in OF_THE_FIRST_VERSION:
+                columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+                connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({marks})"), values)
+        engine.dispose()
+        upgrade(url)
+        with SqlStore(url) as store:
+            dossier = store.dossier("c")
+    case = dossier.case
+    assert (case.source, case.camera, case.rework_count, case.limit) == (Source.CAMERA, "cam", 1, None)
+    assert case.filed_at == datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert [seen.key for seen in case.sightings] == ["f"]
+    assert len(dossier.history) == 2
 
 
 def test_there_is_one_line_of_migrations() -> None:

@@ -1,0 +1,23 @@
+"""How a case stands besides its state: appealed against, supervised."""
+
+from enum import StrEnum
+
+
+class Appeal(StrEnum):
+    """What became of a department's appeal (申诉) against an overdue mark. Two people review it."""
+
+    LODGED = "lodged"
+    """Waits for the first review, by the dispatcher."""
+    SECONDED = "seconded"
+    """The first review agreed; waits for the second one, by the acceptor."""
+    GRANTED = "granted"
+    """The case is exempt in the appraisal. The mark itself stays."""
+    DENIED = "denied"
+
+
+class SupervisionLevel(StrEnum):
+    """Who supervises the handling of a case (督办), lowest first."""
+
+    STREET = "street"
+    DISTRICT = "district"
+    CITY = "city"
