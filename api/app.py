@@ -15,6 +15,7 @@ from api.description import describe
 from api.doors import Doors
 from api.errors import CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
+from api.pages import appraisal as appraisal_pages
 from api.pages import cases as case_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
@@ -22,8 +23,8 @@ from api.pages import inbox as inbox_pages
 from api.pages import overview as overview_page
 from api.pages.rendering import page
 from api.problems import WrongField, problem, wrong_fields
-from api.routes import cases, deliveries, detect, evidence, findings, frames, health, summary
-from cases.errors import CaseNotFound, MoveRefused, StaleVersion
+from api.routes import appraisal, cases, deliveries, detect, evidence, findings, frames, health, summary
+from cases.errors import AppraisalError, CaseNotFound, MoveRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
@@ -40,6 +41,7 @@ ROUTERS = tuple(
         findings,
         deliveries,
         cases,
+        appraisal,
         evidence,
         detect,
         frames,
@@ -48,6 +50,7 @@ ROUTERS = tuple(
         delivery_pages,
         case_pages,
         inbox_pages,
+        appraisal_pages,
     )
 )
 """All routes there are, apart from the files under `/static`."""
@@ -56,6 +59,7 @@ STATUS_OF: dict[type[Exception], int] = {
     CaseNotFound: 404,
     StaleVersion: 409,
     MoveRefused: 409,
+    AppraisalError: 409,
     PictureRefused: 422,
     EvidenceError: 503,
     ModelError: 503,

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from api.city.city import City
 from api.store.store import SqlStore
+from cases.appraisal.desk import AppraisalDesk
 from cases.city import CityOrder
 from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
@@ -54,6 +55,11 @@ class Doors:
         if self.city.order is None:
             raise ValueError("the city file has no duty list, so nothing can be filed; add `duty_list:` to it")
         return self.city.order
+
+    @property
+    def appraisal(self) -> AppraisalDesk:
+        """Where months are looked at, voted on, published and locked."""
+        return AppraisalDesk(self.store.appraisal, self.order, clock=self.clock)
 
     @property
     def desk(self) -> Desk:

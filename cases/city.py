@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from cases.appraisal.league import Measure
+from cases.appraisal.scheme import STANDARD, Scheme
 from cases.clocks import WorkCalendar
 from cases.duty_list import Duty, DutyList
 from cases.filing import Channel
@@ -57,6 +59,8 @@ class CityOrder:
         merging: when two findings are one matter.
         areas: the area of each camera, by camera, where the city names one.
         grid: its map.
+        scheme: how the appraisal gives points.
+        measures: sizes of areas, by code.
         calendar: when its offices work, and the time zone whose years number the cases.
     """
 
@@ -66,6 +70,8 @@ class CityOrder:
     merging: MergeRules = field(default_factory=MergeRules)
     areas: Mapping[str, str] = field(default_factory=dict[str, str])
     grid: Grid = field(default_factory=Grid)
+    scheme: Scheme = STANDARD
+    measures: Mapping[str, Measure] = field(default_factory=dict[str, Measure])
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def channel_of(self, department: str) -> Channel:

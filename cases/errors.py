@@ -7,6 +7,7 @@
     ├── LeaseLost        another sender has taken over this filing
     ├── FilingFailed     one attempt to deliver a case did not succeed
     ├── SignatureRefused a message is not from who it says, or too old
+    ├── AppraisalError   figures, votes or moves of a month that cannot be
     └── DutyListError    a duty list that contradicts itself or covers nothing
 
 Every message is one sentence that says what to do.
@@ -77,3 +78,7 @@ class SignatureRefused(CaseError):
 
 class DutyListError(CaseError):
     """A duty list that contradicts itself or covers nothing."""
+
+
+class AppraisalError(CaseError):
+    """A scheme that does not add up, a vote out of range, or a move that a month's state does not allow."""

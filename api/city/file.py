@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from api.city.appraisal import AppraisalPart
 from api.city.areas import AreaPart, GridPart
 from api.city.calendar import CalendarPart
 from api.city.cameras import CameraPart
@@ -45,5 +46,6 @@ class CityFile(Part):
     departments: tuple[Department, ...] = Field(default=(), max_length=1000)
     duty_list: DutyListPart | None = None
     policy: Policy = Policy()
+    appraisal: AppraisalPart = AppraisalPart()
     rules: RulesPart = RulesPart()
     cameras: tuple[CameraPart, ...] = Field(default=(), max_length=2000)

@@ -40,6 +40,8 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         ),
         areas={camera.id: camera.area for camera in city.cameras if camera.area},
         grid=grid,
+        scheme=city.appraisal.build(),
+        measures=city.appraisal.measures(),
         calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),
     )
 

@@ -24,6 +24,8 @@ def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding
     for i, camera in enumerate(city.cameras):
         yield from _doubled(("cameras", i, "zones"), "id", (zone.id for zone in camera.zones))
         yield from _unknown(("cameras", i, "area"), camera.area, areas, "areas")
+    for i, size in enumerate(city.appraisal.sizes):
+        yield from _unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
     yield from _wrong_policy(city)
     if city.duty_list is not None:
         yield from _wrong_duties(city.duty_list, departments, areas)

@@ -33,6 +33,11 @@ class Names:
         known = {part.id: part.name for part in self.city.file.departments}
         return self._in_language(known[department]) if department in known else department
 
+    def unit(self, unit: str) -> str:
+        """A department's or an area's."""
+        area = self.order.grid.areas.get(unit)
+        return area.name if area and unit not in self.order.departments else self.department(unit)
+
     @property
     def cameras(self) -> tuple[str, ...]:
         """Identifiers of all cameras."""

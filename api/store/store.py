@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Self
 
+from api.store.appraisal import SqlAppraisal
 from api.store.book import SqlBook
 from api.store.engine import begin, open_engine, reading
 from api.store.questions import Questions
@@ -12,6 +13,9 @@ from api.store.questions import Questions
 class SqlStore(Questions):
     """Keeps cases in SQLite or PostgreSQL. Safe to use from many threads; close it at the end, or use it with `with`.
 
+    Attributes:
+        appraisal: months, their cases and the votes of streets.
+
     Args:
         url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`; its tables are made by `api.store.upgrade`.
     """
@@ -19,6 +23,7 @@ class SqlStore(Questions):
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         super().__init__(reading(self._engine))
+        self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
 
     @contextmanager
     def transaction(self) -> Generator[SqlBook]:

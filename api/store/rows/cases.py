@@ -5,6 +5,7 @@ from typing import Any
 
 from api.store.rows.history import proof_from, proof_json
 from api.store.rows.places import Row, place_columns, place_from
+from cases.appraisal.sets import appraised_at, handling_time, sets_of
 from cases.case import Case, Sighting
 from cases.limit import parse_limit
 from cases.source import Source
@@ -56,6 +57,10 @@ def case_row(case: Case) -> dict[str, Any]:
         "appeal": case.appeal.value if case.appeal else None,
         "supervision": case.supervision.value if case.supervision else None,
         "proofs": [proof_json(proof) for proof in case.proofs],
+        # So that a month is counted by the database, by the one definition that `cases.appraisal.sets` gives.
+        "sets": int(sets_of(case)),
+        "appraised_at": appraised_at(case),
+        "handling_seconds": handling_time(case).total_seconds(),
     }
 
 

@@ -1,9 +1,23 @@
 """The tables, one module a topic. Portable between SQLite and PostgreSQL; all times are UTC; all states are text."""
 
+from api.store.tables.appraisal import appraisal_cases, appraisal_moves, appraisal_votes
 from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.filings import breakers, filings
 from api.store.tables.findings import evidence, findings
 from api.store.tables.types import metadata
 
-__all__ = ["breakers", "cameras", "case_numbers", "cases", "evidence", "filings", "findings", "history", "metadata"]
+__all__ = [
+    "appraisal_cases",
+    "appraisal_moves",
+    "appraisal_votes",
+    "breakers",
+    "cameras",
+    "case_numbers",
+    "cases",
+    "evidence",
+    "filings",
+    "findings",
+    "history",
+    "metadata",
+]

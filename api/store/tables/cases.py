@@ -43,9 +43,13 @@ cases = Table(
     Column("extension_count", Integer, nullable=False),
     Column("supervision", String),
     Column("proofs", JSON, nullable=False),
+    Column("sets", Integer, nullable=False),
+    Column("appraised_at", UtcDateTime, nullable=False),
+    Column("handling_seconds", Float, nullable=False),
     Index(None, "state", "opened_at"),
     Index(None, "department", "state", "deadline_at"),
     Index(None, "kind", "lat", "lon"),
+    Index(None, "appraised_at"),
 )
 
 case_numbers = Table(
