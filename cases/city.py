@@ -83,6 +83,6 @@ class CityOrder:
         """The area that a finding belongs to: by its place, within what the city says about its camera."""
         return self.grid.area_of(finding.where, self.areas.get(finding.camera))
 
-    def duty_for(self, kind: ViolationKind | None, area: str | None, at: datetime) -> Duty:
-        """Who has to see to a matter of `kind` in `area` at `at`."""
-        return self.duty_list.department_for(kind, self.grid.path(area), at)
+    def duty_for(self, kind: ViolationKind | None, area: str | None, at: datetime, *, code: str | None = None) -> Duty:
+        """Who has to see to a matter of `kind`, or of the city's own `code`, in `area` at `at`."""
+        return self.duty_list.duty_for(kind, self.grid.path(area), at, code=code)

@@ -1,10 +1,11 @@
 """The duty list (权责清单): which department is responsible for what, where, by when and on what legal basis."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
+from unicodedata import normalize
 
 from cases.errors import DutyListError
 from cases.limit import Limit
@@ -12,28 +13,65 @@ from inference.findings import ViolationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventCode:
+    """What an event is called in one edition. Codes differ by city and edition, so they are data.
+
+    Attributes:
+        code: the whole code, e.g. `0405`; unique within an edition.
+        name: 小类名称, e.g. 店外经营.
+        group: 大类代码, e.g. `04`.
+        group_name: 大类名称, e.g. 街面秩序.
+    """
+
+    code: str
+    name: str = ""
+    group: str = ""
+    group_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyLine:
-    """One line: kind × area → department.
+    """One line: code × area × condition → department.
 
     Attributes:
         id: unique within its edition.
-        code: the city's own code of the event, e.g. `0405`; differs by city and edition.
-        kind: the kind of violation it is about.
-        area: the area it holds in, with those inside it; None for everywhere that has no line of its own.
-        department: who is responsible.
+        event: what it is about.
+        department: who is responsible (处置单位); None where the list names nobody, which is a hole.
         limit: how long handling may take.
+        area: the area it holds in, with those inside it; None for everywhere that has no line of its own.
+        kind: the kind of violation that cameras file under this line; at most one line of an area has it.
         condition: when a case is to be filed (立案条件), for people.
+        closing: when it is done (结案条件), for people.
+        authority: who answers for the department (主管部门), for people.
+        co_departments: who helps (协办单位).
         legal_basis: the law or ordinance, for people.
     """
 
     id: str
-    code: str
-    kind: ViolationKind
-    area: str | None
-    department: str
+    event: EventCode
+    department: str | None
     limit: Limit
+    area: str | None = None
+    kind: ViolationKind | None = None
     condition: str = ""
+    closing: str = ""
+    authority: str = ""
+    co_departments: tuple[str, ...] = ()
     legal_basis: str = ""
+
+    @property
+    def code(self) -> str:
+        """The city's own code of the event."""
+        return self.event.code
+
+    @property
+    def matter(self) -> tuple[str, str | None, str]:
+        """Code × area × condition: what only one line of an edition may be about. Blanks and widths do not count."""
+        return self.event.code, self.area, "".join(normalize("NFKC", self.condition).split())
+
+    def answers(self, kind: ViolationKind | None, code: str | None) -> bool:
+        """Whether the line is about this matter, wherever it is."""
+        return self.event.code == code if code is not None else kind is not None and self.kind is kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +82,10 @@ class Edition:
         name: what people call it, e.g. `2026-1`.
         valid_from: aware UTC, first instant it holds.
         valid_until: aware UTC, first instant it no longer holds; None for ever.
-        lines: at most one for each kind and area.
+        lines: at most one for each code, area and condition, and at most one for each kind and area.
 
     Raises:
-        DutyListError: two lines for the same kind and area, or two with the same id.
+        DutyListError: two lines are about one matter, or have the same id.
     """
 
     name: str
@@ -57,7 +95,11 @@ class Edition:
 
     def __post_init__(self) -> None:
         for what, names in (
-            ("kind and area", [f"{line.kind} in {line.area or 'every area'}" for line in self.lines]),
+            ("kind and area", [f"{line.kind} in {line.area or 'every area'}" for line in self.lines if line.kind]),
+            (
+                "code, area and condition",
+                [" ".join(part or "everywhere" for part in line.matter) for line in self.lines],
+            ),
             ("id", [line.id for line in self.lines]),
         ):
             twice = [name for name, count in Counter(names).items() if count > 1]
@@ -79,6 +121,7 @@ class Duty:
         line: the line that says so; None for the fallback owner.
         edition: the edition of that line.
         code: the event code of that line.
+        co_departments: who helps.
     """
 
     department: str
@@ -86,17 +129,24 @@ class Duty:
     line: str | None = None
     edition: str | None = None
     code: str | None = None
+    co_departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyList:
     """All editions, and who is responsible where no line says so (属地兜底).
 
+    Attributes:
+        fallback: who is responsible for what has no line, and where a territorial owner is missing.
+        territorial: who is responsible instead in an area and those inside it, e.g. its street office.
+        editions: in any order.
+
     Raises:
         DutyListError: two editions hold at the same time.
     """
 
     fallback: Duty
+    territorial: Mapping[str, str] = field(default_factory=dict[str, str])
     editions: tuple[Edition, ...] = ()
 
     def __post_init__(self) -> None:
@@ -105,24 +155,36 @@ class DutyList:
             if one.valid_until is None or one.valid_until > next_one.valid_from:
                 raise DutyListError(f"editions {one.name} and {next_one.name} of the duty list hold at the same time")
 
-    def department_for(self, kind: ViolationKind | None, areas: Sequence[str], at: datetime) -> Duty:
-        """Who is responsible for `kind` at `at`.
+    def edition_at(self, at: datetime) -> Edition | None:
+        """The edition in force, if there is one."""
+        return next((edition for edition in self.editions if edition.holds(at)), None)
+
+    def duty_for(
+        self, kind: ViolationKind | None, areas: Sequence[str], at: datetime, *, code: str | None = None
+    ) -> Duty:
+        """Who is responsible for a matter.
 
         Args:
-            kind: what it is about.
+            kind: what cameras call it, if they know it.
             areas: the area it lies in and those around it, the smallest first. The line of the smallest goes before the
-                others and these before the line for everywhere; then comes the fallback owner.
+                others and these before the line for everywhere; then comes the territorial owner, at last the fallback.
             at: aware UTC.
+            code: what the city calls it, where somebody has said so; it goes before the kind. Of several conditions the
+                one that has the kind counts, else the first.
         """
-        lines = [(edition, line) for edition in self.editions if edition.holds(at) for line in edition.lines]
-        for wanted in (*areas, None):
-            for edition, line in lines:
-                if line.kind is kind and line.area == wanted:
-                    return Duty(
-                        department=line.department,
-                        limit=line.limit,
-                        line=line.id,
-                        edition=edition.name,
-                        code=line.code,
-                    )
-        return self.fallback
+        owner = next((self.territorial[area] for area in areas if area in self.territorial), self.fallback.department)
+        edition = self.edition_at(at)
+        lines = [line for line in edition.lines if line.answers(kind, code)] if edition else []
+        for area in (*areas, None):
+            here = [line for line in lines if line.area == area]
+            if edition is not None and here:
+                line = next((line for line in here if line.kind is kind), here[0])
+                return Duty(
+                    department=line.department or owner,
+                    limit=line.limit,
+                    line=line.id,
+                    edition=edition.name,
+                    code=line.code,
+                    co_departments=line.co_departments,
+                )
+        return replace(self.fallback, department=owner)

@@ -18,7 +18,7 @@ def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: New
         MoveRefused: the case is no candidate.
     """
     filed, entry = move(case, Act.FILE, by=by, at=at, reason=reason)
-    duty = city.duty_for(case.kind, case.area, at)
+    duty = city.duty_for(case.kind, case.area, at, code=case.code)
     owned = replace(
         filed,
         department=duty.department,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from cases.case import Case, open_case
 from cases.city import CityOrder, Department, MergeRules
-from cases.duty_list import Duty, DutyLine, DutyList, Edition
+from cases.duty_list import Duty, DutyLine, DutyList, Edition, EventCode
 from cases.filing import Channel
 from cases.history import Proof
 from cases.limit import Limit
@@ -94,7 +94,7 @@ def a_duty_list() -> DutyList:
     lines = (
         DutyLine(
             id="P1",
-            code="0505",
+            event=EventCode(code="0505"),
             kind=ViolationKind.ILLEGAL_PARKING,
             area=None,
             department="police",
@@ -102,7 +102,7 @@ def a_duty_list() -> DutyList:
         ),
         DutyLine(
             id="G1",
-            code="0102",
+            event=EventCode(code="0102"),
             kind=ViolationKind.EXPOSED_GARBAGE,
             area=None,
             department="cleaning",

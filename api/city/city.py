@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from api.city.cameras import CameraPart
+from api.city.draft import read_city
+from api.city.editions import Editions
 from api.city.file import CityFile
 from api.city.order import order_of
 from api.city.part import Name, did_you_mean
-from api.city.places import Places, read_places
-from api.city.problems import city_error, in_file_order
-from api.city.reading import read_document
-from api.city.references import missing_secrets, wrong_references
+from api.city.places import Places
+from api.city.problems import in_file_order
 from api.errors import CityError, Problem
 from cases.city import CityOrder
 from cases.grid import Grid
@@ -34,6 +32,7 @@ class City:
         dwell: seconds after which an object counts, by violation.
         stall_parts: detector classes that make a stall together with a person.
         grid: its map.
+        editions: those of its duty list, as they were read.
         areas: what people call its areas, by code.
         order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
     """
@@ -45,6 +44,7 @@ class City:
     dwell: Dwell
     stall_parts: frozenset[str]
     grid: Grid
+    editions: Editions
     areas: Mapping[str, Name]
     order: CityOrder | None
 
@@ -99,24 +99,19 @@ def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> Ci
     Raises:
         CityError: it cannot be used; each problem has file, line, key and a sentence.
     """
-    document = read_document(path)
-    try:
-        file = CityFile.model_validate(document.root)
-    except ValidationError as error:
-        raise city_error(document, error) from None
-    places = read_places(file, path.parent)
-    wrong = [*places.problems(document)]
-    wrong += [document.problem(*found) for found in wrong_references(file, [area.code for area in places.areas])]
-    if environment is not None:
-        wrong += [document.problem(*found) for found in missing_secrets(file, environment)]
+    draft = read_city(path)
+    wrong = list(draft.problems(environment))
     if wrong:
         raise in_file_order(wrong)
-    return build_city(file, path, places)
+    return build_city(draft.file, path, draft.places, draft.editions)
 
 
-def build_city(file: CityFile, path: Path | None = None, places: Places | None = None) -> City:
-    """The city that a checked file describes."""
+def build_city(
+    file: CityFile, path: Path | None = None, places: Places | None = None, editions: Editions | None = None
+) -> City:
+    """The city that a checked file describes, with the areas and duties that it names."""
     places = places or Places(areas=(), names={})
+    editions = editions or Editions()
     calendar = file.calendar.in_zone(file.city.zone)
     views = {
         camera.id: CameraView(
@@ -129,7 +124,7 @@ def build_city(file: CityFile, path: Path | None = None, places: Places | None =
         for camera in file.cameras
     }
     grid = Grid(places.areas)
-    order = order_of(file, file.duty_list, calendar, grid) if file.duty_list else None
+    order = order_of(file, file.duty_list, calendar, grid, editions) if file.duty_list else None
     return City(
         path=path,
         file=file,
@@ -138,6 +133,7 @@ def build_city(file: CityFile, path: Path | None = None, places: Places | None =
         dwell=file.rules.dwells(),
         stall_parts=frozenset(file.rules.stall_encroachment.parts),
         grid=grid,
+        editions=editions,
         areas=places.names,
         order=order,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from api.city.city import City
-from api.city.document import KeyPath
+from api.city.document import Document, KeyPath
+from api.city.editions import ReadEdition
+from api.city.unowned import unowned
+from api.errors import Problem
 from cases.grid import Standing
-from inference.findings import ViolationKind
 from inference.rules.rule import LEAST_STANDING
 from inference.zones.zone import ZoneKind
 
@@ -13,41 +15,31 @@ Doubt = tuple[KeyPath, str]
 ALWAYS_PERMITTED = (ZoneKind.PERMITTED_MARKET, ZoneKind.COLLECTION_POINT)
 
 
-def doubts(city: City) -> Iterator[Doubt]:
-    """Places in the file, each with a sentence."""
-    yield from _about_duties(city)
-    yield from _about_cameras(city)
+def doubts(city: City, document: Document) -> Iterator[Problem]:
+    """Places in the files of a city, each with a sentence."""
+    yield from _about_duties(city, document)
+    for doubt in _about_cameras(city):
+        yield document.problem(*doubt)
 
 
-def _about_duties(city: City) -> Iterator[Doubt]:
-    duty_list = city.file.duty_list
-    if duty_list is None:
-        yield ("duty_list",), "is missing: findings can be made, but no case can be filed"
-        return
-    for kind in ViolationKind:
-        lines = [line for line in duty_list.lines if line.kind is kind]
-        if not lines:
-            yield ("duty_list", "lines"), f"has nothing about {kind}: its cases go to the fallback owner"
-        elif all(line.area for line in lines):
-            yield (
-                ("duty_list", "lines"),
-                f"has {kind} only for some areas: elsewhere the fallback owner gets its cases",
-            )
-    yield from _overlaps(city)
+def _about_duties(city: City, document: Document) -> Iterator[Problem]:
+    if city.file.duty_list is None:
+        sentence = "is missing: findings can be made, but no case can be filed"
+        yield document.problem(("duty_list",), sentence)
+    for edition in city.editions.read:
+        yield from unowned(document, edition, city.editions.read, city.grid)
+        yield from _nested(city, document, edition)
 
 
-def _overlaps(city: City) -> Iterator[Doubt]:
-    lines = city.file.duty_list.lines if city.file.duty_list else ()
-    owners = {(line.kind, line.area): (i, line.department) for i, line in enumerate(lines)}
-    for i, line in enumerate(lines):
+def _nested(city: City, document: Document, edition: ReadEdition) -> Iterator[Problem]:
+    owners = {(line.kind, line.area): (i, line.department) for i, line in enumerate(edition.lines) if line.kind}
+    for i, line in enumerate(edition.lines):
         for above in city.grid.path(line.area)[1:]:
-            outer = owners.get((line.kind, above))
+            outer = owners.get((line.kind, above)) if line.kind else None
             if outer is not None:
                 if outer[1] != line.department:
-                    sentence = (
-                        f"lies inside the area of lines[{outer[0]}], which has another owner: here this one is asked"
-                    )
-                    yield ("duty_list", "lines", i), sentence
+                    around = f"lies inside the area of {edition.place(outer[0])}, which has another owner"
+                    yield edition.problem(document, i, "", f"{around}: here this one is asked")
                 break
 
 

@@ -1,25 +1,26 @@
 """What the city file means for cases: who is responsible, what is filed at once, when two findings are one matter."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from api.city.channels import Webhook
 from api.city.departments import Department as DepartmentPart
-from api.city.duty_list import DutyLinePart, DutyListPart
+from api.city.duty_list import DutyListPart
+from api.city.editions import Editions
 from api.city.file import CityFile
 from cases.city import CityOrder, Department, MergeRules
 from cases.clocks import WorkCalendar
-from cases.duty_list import Duty, DutyLine, DutyList, Edition
+from cases.duty_list import Duty, DutyList, Edition
 from cases.filing import Channel
 from cases.grid import Grid
 from cases.policy import AutoFilePolicy, AutoFileRule
 from inference.zones.hours import Calendar
 
 
-def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: Grid) -> CityOrder:
+def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: Grid, editions: Editions) -> CityOrder:
     """Everything that `cases` needs to know about the city."""
     merge = city.policy.merge
     return CityOrder(
-        duty_list=_duty_list(duty_list, calendar),
+        duty_list=_duty_list(duty_list, editions, calendar),
         departments={part.id: _department(part) for part in city.departments},
         policy=AutoFilePolicy(
             rules=tuple(
@@ -51,21 +52,21 @@ def _department(part: DepartmentPart) -> Department:
     return Department(id=part.id, name=part.name.zh, channel=channel)
 
 
-def _duty_list(part: DutyListPart, calendar: Calendar) -> DutyList:
-    starts = datetime.combine(part.effective_from, time(0), tzinfo=calendar.zone).astimezone(UTC)
-    edition = Edition(name=part.edition, valid_from=starts, lines=tuple(_line(line) for line in part.lines))
-    fallback = Duty(department=part.fallback.department, limit=part.fallback.limit)
-    return DutyList(fallback=fallback, editions=(edition,))
-
-
-def _line(part: DutyLinePart) -> DutyLine:
-    return DutyLine(
-        id=f"{part.kind}@{part.area}" if part.area else str(part.kind),
-        code=part.code,
-        kind=part.kind,
-        area=part.area,
-        department=part.department,
-        limit=part.limit,
-        condition=part.filing_condition,
-        legal_basis=part.legal_basis or "",
+def _duty_list(part: DutyListPart, editions: Editions, calendar: Calendar) -> DutyList:
+    return DutyList(
+        fallback=Duty(department=part.fallback.department, limit=part.fallback.limit),
+        territorial={owner.area: owner.department for owner in part.fallback.territorial},
+        editions=tuple(
+            Edition(
+                name=edition.part.name,
+                valid_from=_midnight(edition.part.effective_from, calendar),
+                valid_until=_midnight(until, calendar) if (until := editions.until(edition)) else None,
+                lines=edition.lines,
+            )
+            for edition in editions.read
+        ),
     )
+
+
+def _midnight(day: date, calendar: Calendar) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=calendar.zone).astimezone(UTC)

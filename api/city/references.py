@@ -61,14 +61,19 @@ def _unknown(path: KeyPath, value: str | None, known: Iterable[str], where: str)
 def _wrong_duties(duty_list: DutyListPart, departments: list[str], areas: Iterable[str]) -> Iterator[Finding]:
     fallback = duty_list.fallback.department
     yield from _unknown(("duty_list", "fallback", "department"), fallback, departments, "departments")
-    first: dict[tuple[str, str | None], int] = {}
-    for i, line in enumerate(duty_list.lines):
-        path = ("duty_list", "lines", i)
-        yield from _unknown((*path, "department"), line.department, departments, "departments")
-        yield from _unknown((*path, "area"), line.area, areas, "areas")
-        earlier = first.setdefault((line.kind, line.area), i)
-        if earlier != i:
-            yield path, f"has the kind and area of lines[{earlier}] again: two owners for one matter; keep one"
+    for i, owner in enumerate(duty_list.fallback.territorial):
+        path = ("duty_list", "fallback", "territorial", i)
+        yield from _unknown((*path, "department"), owner.department, departments, "departments")
+        yield from _unknown((*path, "area"), owner.area, areas, "areas")
+    territorial = (owner.area for owner in duty_list.fallback.territorial)
+    yield from _doubled(("duty_list", "fallback", "territorial"), "area", territorial)
+    for e, edition in enumerate(duty_list.editions):
+        for i, line in enumerate(edition.lines):
+            path = ("duty_list", "editions", e, "lines", i)
+            yield from _unknown((*path, "department"), line.department, departments, "departments")
+            for j, helper in enumerate(line.co_departments):
+                yield from _unknown((*path, "co_departments", j), helper, departments, "departments")
+            yield from _unknown((*path, "area"), line.area, areas, "areas")
 
 
 def _wrong_policy(city: CityFile) -> Iterator[Finding]:

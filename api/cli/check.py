@@ -30,8 +30,7 @@ def check(
     except CityError as error:
         _refuse(error.problems, as_json=as_json)
         raise typer.Exit(BAD_INPUT) from None
-    document = read_document(city)
-    warnings = [document.problem(*doubt) for doubt in doubts(read)]
+    warnings = list(doubts(read, read_document(city)))
     if as_json:
         typer.echo(json.dumps({"valid": True, **_said(read), "warnings": [asdict(one) for one in warnings]}))
         return
@@ -51,12 +50,11 @@ def _refuse(found: Sequence[Problem], *, as_json: bool) -> None:
 
 
 def _said(city: City) -> dict[str, object]:
-    duty_list = city.file.duty_list
     return {
         "city": city.file.city.name.model_dump(),
         "cameras": {camera: [zone.id for zone in view.zones] for camera, view in city.views.items()},
         "departments": {part.id: part.channel.type for part in city.file.departments},
-        "duty_lines": len(duty_list.lines) if duty_list else 0,
+        "duty_lines": sum(len(edition.lines) for edition in city.editions.read),
         "areas": len(city.grid.areas),
     }
 
@@ -71,13 +69,15 @@ def _show(city: City) -> None:
         table.add_row("vehicle" if camera.moving else "camera", camera.id, _both(camera.name.zh, camera.name.en), zones)
     for part in city.file.departments:
         table.add_row("department", part.id, _both(part.name.zh, part.name.en), part.channel.type)
-    duty_list = city.file.duty_list
-    for line in duty_list.lines if duty_list else ():
-        where = f"in {line.area}" if line.area else "everywhere"
-        table.add_row("duty", line.code, line.kind, f"{line.department}, {where}, {line.limit}")
-    if duty_list:
-        owner = f"{duty_list.fallback.department}, {duty_list.fallback.limit}"
-        table.add_row("duty", "-", "everything else", owner)
+    for edition in city.editions.read:
+        for line in edition.lines:
+            where = f"in {line.area}" if line.area else "everywhere"
+            owner = line.department or "nobody"
+            what = " ".join(str(one) for one in (line.event.name, line.kind) if one)
+            table.add_row(f"duty {edition.part.name}", line.code, what, f"{owner}, {where}, {line.limit}")
+    if city.file.duty_list:
+        fallback = city.file.duty_list.fallback
+        table.add_row("duty", "-", "everything else", f"{fallback.department}, {fallback.limit}")
     screen().print(table)
 
 

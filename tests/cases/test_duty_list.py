@@ -1,10 +1,11 @@
 """Who is responsible, by when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.duty_list import Duty, DutyLine, DutyList, Edition
+from cases.duty_list import Duty, DutyLine, DutyList, Edition, EventCode
 from cases.errors import DutyListError
 from cases.limit import Limit
 from inference.findings import ViolationKind
@@ -16,7 +17,9 @@ FALLBACK = Duty(department="street", limit=Limit(amount=24))
 
 
 def a_line(name: str, area: str | None, department: str, kind: ViolationKind = PARKING) -> DutyLine:
-    return DutyLine(id=name, code="0505", kind=kind, area=area, department=department, limit=Limit(amount=2))
+    return DutyLine(
+        id=name, event=EventCode(code="0505"), kind=kind, area=area, department=department, limit=Limit(amount=2)
+    )
 
 
 def a_list() -> DutyList:
@@ -39,12 +42,12 @@ def a_list() -> DutyList:
 def test_the_edition_of_the_day_and_the_nearest_line_decide(
     area: str | None, at: datetime, department: str, edition: str | None
 ) -> None:
-    duty = a_list().department_for(PARKING, [area] if area else [], at)
+    duty = a_list().duty_for(PARKING, [area] if area else [], at)
     assert (duty.department, duty.edition) == (department, edition)
 
 
 def test_a_kind_without_a_line_goes_to_the_fallback_owner() -> None:
-    assert a_list().department_for(ViolationKind.EXPOSED_GARBAGE, ["east"], Y2027) == FALLBACK
+    assert a_list().duty_for(ViolationKind.EXPOSED_GARBAGE, ["east"], Y2027) == FALLBACK
 
 
 def test_contradictions_are_refused() -> None:
@@ -57,3 +60,39 @@ def test_contradictions_are_refused() -> None:
             fallback=FALLBACK,
             editions=(Edition(name="a", valid_from=Y2026), Edition(name="b", valid_from=Y2027)),
         )
+
+
+def test_what_no_line_names_goes_to_the_owner_of_the_territory() -> None:
+    duties = DutyList(fallback=FALLBACK, territorial={"east": "east-office", "city": "city-office"})
+    garbage = ViolationKind.EXPOSED_GARBAGE
+    assert duties.duty_for(garbage, ["c1", "east", "city"], Y2026).department == "east-office"
+    assert duties.duty_for(garbage, ["c2", "west", "city"], Y2026).department == "city-office"
+    assert duties.duty_for(garbage, [], Y2026) == FALLBACK
+
+
+def test_a_line_that_names_nobody_gives_its_limit_to_the_owner_of_the_territory() -> None:
+    line = replace(a_line("1", None, "police"), department=None)
+    edition = Edition(name="e", valid_from=Y2026, lines=(line,))
+    duties = DutyList(fallback=FALLBACK, territorial={"east": "east-office"}, editions=(edition,))
+    duty = duties.duty_for(PARKING, ["east"], Y2026)
+    assert (duty.department, duty.limit.amount, duty.line, duty.edition) == ("east-office", 2, "1", "e")
+
+
+def test_an_event_of_any_source_finds_its_owner_by_its_code() -> None:
+    assert a_list().duty_for(None, ["east"], Y2027, code="0505").department == "east-team"
+    assert a_list().duty_for(None, ["east"], Y2027, code="0999") == FALLBACK
+
+
+def test_a_matter_that_no_camera_knows_is_no_line_without_a_kind() -> None:
+    line = replace(a_line("1", None, "police"), kind=None)
+    duties = DutyList(fallback=FALLBACK, editions=(Edition(name="e", valid_from=Y2026, lines=(line,)),))
+    assert duties.duty_for(None, ["east"], Y2026) == FALLBACK
+    assert duties.duty_for(None, ["east"], Y2026, code="0505").line == "1"
+
+
+def test_of_several_conditions_that_of_the_kind_counts() -> None:
+    plain = replace(a_line("1", None, "police"), kind=None, condition="on the pavement")
+    edition = Edition(name="e", valid_from=Y2026, lines=(plain, a_line("2", None, "wardens")))
+    duties = DutyList(fallback=FALLBACK, editions=(edition,))
+    assert duties.duty_for(PARKING, [], Y2026, code="0505").line == "2"
+    assert duties.duty_for(None, [], Y2026, code="0505").line == "1"

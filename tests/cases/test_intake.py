@@ -12,7 +12,7 @@ from cases.case import Case
 from cases.city import CityOrder, MergeRules
 from cases.clocks import WorkCalendar
 from cases.desk import Desk
-from cases.duty_list import DutyLine, DutyList, Edition
+from cases.duty_list import DutyLine, DutyList, Edition, EventCode
 from cases.filing import Channel, FilingState
 from cases.grid import Area, AreaLevel, Grid
 from cases.intake import Intake, Outcome, Taken
@@ -227,7 +227,9 @@ def test_policy_rules(rule: AutoFileRule, files: bool) -> None:
 
 def test_a_case_finds_its_area_and_so_its_owner_by_its_place() -> None:
     parking = ViolationKind.ILLEGAL_PARKING
-    line = DutyLine(id="E", code="0505", kind=parking, area="east", department="east-team", limit=Limit(amount=1))
+    line = DutyLine(
+        id="E", event=EventCode(code="0505"), kind=parking, area="east", department="east-team", limit=Limit(amount=1)
+    )
     edition = Edition(name="2026-1", valid_from=NOON, lines=(line,))
     duties = DutyList(fallback=a_city().duty_list.fallback, editions=(edition,))
     half = 0.01

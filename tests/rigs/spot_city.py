@@ -24,12 +24,13 @@ city: {name: {zh: 光城, en: Spot town}, time_zone: Asia/Shanghai}
 departments:
   - {id: police, name: {zh: 交警, en: Police}, channel: {type: inbox}}
 duty_list:
-  edition: "2026-1"
-  effective_from: 2026-01-01
   fallback: {department: police, limit: 24 hours}
-  lines:
-    - {kind: illegal_parking, code: "0505", department: police, limit: 2 hours,
-       filing_condition: 停, closing_condition: 走}
+  editions:
+    - name: "2026-1"
+      effective_from: 2026-01-01
+      lines:
+        - {kind: illegal_parking, code: "0505", department: police, limit: 2 hours,
+           filing_condition: 停, closing_condition: 走}
 policy:
   auto_file: [{kind: illegal_parking, min_confidence: 0.2}]
 cameras:

@@ -58,7 +58,7 @@ def test_the_duty_list_names_the_nearest_owner(city: City) -> None:
 
 
 def test_a_community_with_its_own_line_is_not_owned_by_its_street(full: str, write: Callable[[str], Path]) -> None:
-    own = '    - {kind: exposed_garbage, code: "0111", area: "990101001001", department: wardens, limit: 1 hour,'
+    own = '        - {kind: exposed_garbage, code: "0111", area: "990101001001", department: wardens, limit: 1 hour,'
     city = load_city(write(full.replace("policy:\n", f"{own} filing_condition: x}}\npolicy:\n")))
     assert city.order is not None
     order = city.order

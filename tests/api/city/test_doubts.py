@@ -4,32 +4,43 @@ from pathlib import Path
 import pytest
 
 from api.city.city import load_city
-from api.city.document import dotted
 from api.city.doubts import doubts
+from api.city.reading import read_document
 
-COMMUNITY_LINE = """    - {kind: exposed_garbage, code: "1", area: "990101001001", department: wardens, limit: 1 hour,
-       filing_condition: x}
+COMMUNITY_LINE = """        - {kind: exposed_garbage, code: "1", area: "990101001001", department: wardens,
+           limit: 1 hour, filing_condition: x}
 policy:
+"""
+
+OTHER_STREET = """  - {code: "990101002", level: street, parent: "990101", name: {zh: 东, en: East}}
+departments:
 """
 
 
 def told(text: str, write: Callable[[str], Path]) -> list[str]:
-    return [f"{dotted(path)}: {sentence}" for path, sentence in doubts(load_city(write(text)))]
+    path = write(text)
+    return [f"{doubt.key}: {doubt.sentence}" for doubt in doubts(load_city(path), read_document(path))]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("kerb", "kerb", "duty_list.lines: has nothing about stall_encroachment: its cases go to the fallback owner"),
         (
             "kerb",
             "kerb",
-            "duty_list.lines: has exposed_garbage only for some areas: elsewhere the fallback owner gets its cases",
+            "duty_list.editions[0]: has nothing about stall_encroachment: the fallback owner gets its cases",
+        ),
+        (
+            "departments:\n",
+            OTHER_STREET,
+            "duty_list.editions[0]: has exposed_garbage only for some areas: "
+            "in 990101002 the territorial or fallback owner gets its cases",
         ),
         (
             "policy:\n",
             COMMUNITY_LINE,
-            "duty_list.lines[2]: lies inside the area of lines[1], which has another owner: here this one is asked",
+            "duty_list.editions[0].lines[2]: lies inside the area of lines[1], which has another owner: "
+            "here this one is asked",
         ),
         ("kerb", "kerb", "cameras[1]: has no zones: nothing will ever be found here"),
         (
@@ -76,4 +87,4 @@ def test_an_inner_area_with_the_same_owner_is_not_doubted(full: str, write: Call
 
 def test_the_demo_city_leaves_no_doubt() -> None:
     demo = Path(__file__).parents[3] / "datasets/demo/city.yaml"
-    assert list(doubts(load_city(demo))) == []
+    assert list(doubts(load_city(demo), read_document(demo))) == []

@@ -15,7 +15,7 @@ CITY = """city: {name: {zh: 城, en: City}}
 areas: [{code: "1", level: district, name: {zh: 区, en: District}}]
 grid: {file: grid.geojson}
 departments: [{id: office, name: {zh: 所, en: Office}}]
-duty_list: {edition: e, effective_from: 2026-01-01, fallback: {department: office}}
+duty_list: {fallback: {department: office}}
 """
 RING = [[121, 31], [121.01, 31], [121.01, 31.01], [121, 31.01], [121, 31]]
 

@@ -64,7 +64,7 @@ def test_secrets_that_the_environment_lacks(full: str, write: Callable[[str], Pa
     assert [str(problem) for problem in refused.value.problems] == [
         "city.yaml:14: departments[0].channel.secret_env: names an environment variable that is not set; "
         "set it to the department's signing secret",
-        "city.yaml:47: cameras[0].credentials_env: names an environment variable that is not set; "
+        "city.yaml:48: cameras[0].credentials_env: names an environment variable that is not set; "
         "set it to the camera's user:password",
     ]
 
@@ -72,5 +72,5 @@ def test_secrets_that_the_environment_lacks(full: str, write: Callable[[str], Pa
 def test_all_problems_are_told_in_the_order_of_the_file(full: str, write: Callable[[str], Path]) -> None:
     with pytest.raises(CityError) as refused:
         load_city(write(full.replace("lat: 31.23", "lat: 91").replace("metres: 40", "metres: 0")))
-    assert [problem.line for problem in refused.value.problems] == [39, 48]
+    assert [problem.line for problem in refused.value.problems] == [40, 49]
     assert str(refused.value).endswith("must be greater than 0 (1 more: `jiexun check` lists them)")

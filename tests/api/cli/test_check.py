@@ -30,10 +30,9 @@ def test_a_valid_city_as_json(run: Callable[[Sequence[object]], Any], monkeypatc
     assert (said.status, told["valid"], told["cameras"]["east-gate"]) == (0, True, ["kerb", "shop"])
     assert told["departments"] == {"wardens": "webhook", "sanitation": "inbox"}
     assert [(warning["line"], warning["key"]) for warning in told["warnings"]] == [
-        (22, "duty_list.lines"),
-        (22, "duty_list.lines"),
-        (64, "cameras[1]"),
-        (64, "cameras[1]"),
+        (21, "duty_list.editions[0]"),
+        (65, "cameras[1]"),
+        (65, "cameras[1]"),
     ]
     assert "hunter2" not in said.out
 
@@ -44,7 +43,7 @@ def test_every_problem_of_a_wrong_city_is_told(run: Callable[[Sequence[object]],
     assert said.err.splitlines() == [
         f"{FULL}:14: departments[0].channel.secret_env: names an environment variable that is not set; "
         "set it to the department's signing secret",
-        f"{FULL}:47: cameras[0].credentials_env: names an environment variable that is not set; "
+        f"{FULL}:48: cameras[0].credentials_env: names an environment variable that is not set; "
         "set it to the camera's user:password",
     ]
 
@@ -53,7 +52,7 @@ def test_a_wrong_city_as_json(run: Callable[[Sequence[object]], Any]) -> None:
     said = run(["check", FULL, "--json"])
     told = json.loads(said.out)
     assert (said.status, said.err, told["valid"]) == (2, "", False)
-    assert [problem["line"] for problem in told["problems"]] == [14, 47]
+    assert [problem["line"] for problem in told["problems"]] == [14, 48]
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
