@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.description import describe
 from api.doors import Doors
-from api.errors import CityError, Problem, StoreError
+from api.errors import AuditError, CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.pages import appraisal as appraisal_pages
 from api.pages import cases as case_pages
@@ -23,7 +23,7 @@ from api.pages import inbox as inbox_pages
 from api.pages import overview as overview_page
 from api.pages.rendering import page
 from api.problems import WrongField, problem, wrong_fields
-from api.routes import appraisal, cases, deliveries, detect, evidence, findings, frames, health, summary
+from api.routes import appraisal, bundles, cases, deliveries, detect, evidence, findings, frames, health, summary
 from cases.errors import AppraisalError, CaseNotFound, MoveRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
@@ -42,6 +42,7 @@ ROUTERS = tuple(
         deliveries,
         cases,
         appraisal,
+        bundles,
         evidence,
         detect,
         frames,
@@ -64,6 +65,7 @@ STATUS_OF: dict[type[Exception], int] = {
     EvidenceError: 503,
     ModelError: 503,
     StoreError: 503,
+    AuditError: 503,
 }
 """The answer to each of our own errors. Their messages are meant for people."""
 

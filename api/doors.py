@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.audit.bundle import Exporter
 from api.city.city import City
 from api.store.store import SqlStore
 from cases.appraisal.desk import AppraisalDesk
@@ -28,6 +29,7 @@ class Doors:
     Attributes:
         store: cases, findings and filings.
         evidence: the bytes of pictures and documents.
+        exporter: hands out cases as bundles that can be verified elsewhere.
         city: cameras, departments and their names; it must have a duty list.
         clock: now, aware UTC.
         new_id: random names for what a verdict creates.
@@ -38,6 +40,7 @@ class Doors:
 
     store: SqlStore
     evidence: EvidenceStore
+    exporter: Exporter
     city: City
     clock: Clock
     new_id: NewId

@@ -4,6 +4,7 @@
     ├── CityError        the city file cannot be used; carries one or more `Problem`s
     ├── SettingsError    an environment setting is missing, wrong or unsafe
     ├── StoreError       the database cannot be opened, is of another version or refused a write
+    ├── AuditError       the audit log cannot be signed, exported or believed
     └── BenchError       a measurement cannot be made
 
 Every message is one sentence that says what to do, and never holds the value of a secret.
@@ -23,6 +24,10 @@ class SettingsError(ApiError):
 
 class StoreError(ApiError):
     """The database cannot be opened, is of another version or refused a write."""
+
+
+class AuditError(ApiError):
+    """The audit log cannot be signed, exported or believed."""
 
 
 class BenchError(ApiError):

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         port: port to listen on.
         hosts: names under which browsers may address the service, comma-separated, without ports.
         public_url: how departments reach the service, for links in messages; without it the local address.
+        audit_heads: file at a second place, to which signed heads of the audit log are carried.
         behind_login: a proxy in front asks everybody for a password. This version has no accounts of its own.
     """
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     hosts: str = "localhost,127.0.0.1,[::1]"
     public_url: str | None = None
+    audit_heads: AbsolutePath | None = None
     behind_login: bool = False
 
     @field_validator("database_url")

@@ -5,14 +5,17 @@ import secrets
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
 from urllib.parse import urlsplit
 
+from api.audit.bundle import Exporter
+from api.audit.key import signing_key
+from api.audit.notary import Notary
 from api.city.cameras import PUSH
 from api.city.channels import Webhook
 from api.city.city import City, load_city
+from api.clock import utc_now
 from api.doors import Doors
 from api.errors import CityError, Problem, SettingsError
 from api.outgoing import OutgoingPoster
@@ -47,6 +50,7 @@ class House:
         evidence: pictures for good.
         spool: folder of pictures that may become evidence, one folder in it for each camera.
         sender: brings filed cases to the departments.
+        notary: signs the audit log.
         settings: where to listen.
     """
 
@@ -56,6 +60,7 @@ class House:
     evidence: FolderStore
     spool: Path
     sender: Sender
+    notary: Notary
     settings: Settings
 
     def detector(self) -> OnnxDetector:
@@ -95,6 +100,7 @@ class House:
         return Doors(
             store=self.store,
             evidence=self.evidence,
+            exporter=Exporter(store=self.store, evidence=self.evidence, notary=self.notary),
             city=self.city,
             clock=utc_now,
             new_id=random_name,
@@ -135,7 +141,14 @@ def open_house(
     with SqlStore(settings.database) as store:
         sender = Sender(store, sender_of, clock=utc_now, random=SystemRandom())
         yield House(
-            city=city, order=order, store=store, evidence=evidence, spool=spool, sender=sender, settings=settings
+            city=city,
+            order=order,
+            store=store,
+            evidence=evidence,
+            spool=spool,
+            sender=sender,
+            notary=_notary(store, settings),
+            settings=settings,
         )
 
 
@@ -164,14 +177,28 @@ def open_store() -> Generator[SqlStore]:
         yield store
 
 
-def utc_now() -> datetime:
-    """Now, aware UTC."""
-    return datetime.now(UTC)
-
-
 def random_name() -> str:
     """A name of 128 random bits that is safe in a URL."""
     return secrets.token_hex(16)
+
+
+@contextmanager
+def open_exporter() -> Generator[Exporter]:
+    """Database, evidence and audit log that the environment names.
+
+    Raises:
+        SettingsError: a setting is wrong.
+        StoreError: the database cannot be opened.
+        EvidenceError: the evidence folder cannot be used.
+        AuditError: the signing key cannot be used.
+    """
+    settings = load_settings()
+    with open_store() as store:
+        yield Exporter(store=store, evidence=FolderStore(settings.evidence), notary=_notary(store, settings))
+
+
+def _notary(store: SqlStore, settings: Settings) -> Notary:
+    return Notary(store, signing_key(settings.data_dir), clock=utc_now, second_place=settings.audit_heads)
 
 
 def _make_folder(folder: Path) -> None:

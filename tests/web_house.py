@@ -16,6 +16,9 @@ import numpy as np
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.audit.bundle import Exporter
+from api.audit.key import signing_key
+from api.audit.notary import Notary
 from api.city.city import City, load_city
 from api.doors import Doors
 from api.store.store import SqlStore
@@ -126,12 +129,21 @@ class House:
         return Doors(
             store=self.store,
             evidence=self.evidence,
+            exporter=self.exporter,
             city=self.city,
             clock=self.clock,
             new_id=lambda: secrets.token_hex(16),
             detector=SeesOneCar(),
             mailboxes=self.mailboxes,
         )
+
+    @property
+    def exporter(self) -> Exporter:
+        return Exporter(store=self.store, evidence=self.evidence, notary=self.notary)
+
+    @property
+    def notary(self) -> Notary:
+        return Notary(self.store, signing_key(self.folder), clock=self.clock)
 
     def browser(self) -> Browser:
         return Browser(create_app(self.doors))

@@ -12,7 +12,20 @@ from api.errors import ApiError
 from cases.errors import CaseError
 from inference.errors import InferenceError
 
-COMMANDS = ("bench", "check", "demo", "duty", "inspect", "serve", "work", "deliveries", "db")
+COMMANDS = (
+    "bench",
+    "check",
+    "demo",
+    "duty",
+    "inspect",
+    "serve",
+    "work",
+    "deliveries",
+    "db",
+    "audit",
+    "export",
+    "verify",
+)
 """Each is what its own module calls by this name: a function, or a group of commands."""
 
 OURS = (InferenceError, CaseError, ApiError)

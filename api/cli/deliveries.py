@@ -53,7 +53,8 @@ def settle(
     reference: Annotated[str, typer.Option(help="The department's own number for the case, if known.")] = "",
 ) -> None:
     """Decide about one delivery; the decision stands in the history of its case."""
-    from api.wiring import open_store, utc_now
+    from api.clock import utc_now
+    from api.wiring import open_store
     from cases.deliveries import DeliveryDesk
     from cases.errors import MoveRefused
 

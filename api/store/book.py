@@ -8,8 +8,11 @@ from math import cos, radians
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
 from api.store import outbox, rows
+from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
-from api.store.tables import breakers, cameras, case_numbers, cases, evidence, filings, findings, history
+from api.store.tables import audit, breakers, cameras, case_numbers, cases, evidence, filings, findings, history
+from cases.audit.entry import AuditEntry, Deed
+from cases.audit.records import deed_of, deed_of_adoption, deed_of_filing
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
@@ -27,8 +30,9 @@ METRES_PER_DEGREE = 110_500.0
 class SqlBook:
     """Reads and writes on one connection, inside the transaction that `SqlStore` began."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, audit: AuditWriter) -> None:
         self._connection = connection
+        self._audit = audit
 
     def dossier(self, case_id: str) -> Dossier:
         """See `CaseBook.dossier`."""
@@ -57,6 +61,7 @@ class SqlBook:
         case = replace(change.case, number=f"{year}-{self._next_number(year):06}")
         self._connection.execute(insert(cases).values(rows.case_row(case)))
         self._add(change)
+        self._audit.append(deed_of(change, case))
         return case
 
     def write(self, change: Change) -> Case:
@@ -68,6 +73,7 @@ class SqlBook:
         if written.rowcount != 1:
             raise StaleVersion(case.id, was)
         self._add(change)
+        self._audit.append(deed_of(change, case))
         return case
 
     def settle(self, was: Filing, now: Filing) -> None:
@@ -76,6 +82,7 @@ class SqlBook:
         written = self._connection.execute(update(filings).where(mine).values(rows.filing_row(now)))
         if written.rowcount != 1:
             raise LeaseLost(f"delivery {was.id} is no longer {was.state} under lease {was.lease}; look at it again")
+        self._audit.append(deed_of_filing(now))
 
     def next_filing(self, now: datetime) -> Filing | None:
         """See `Transaction.next_filing`."""
@@ -99,6 +106,18 @@ class SqlBook:
         later = and_(filings.c.state == FilingState.FAILED.value, filings.c.next_try_at > now)
         mine = update(filings).where(filings.c.department == department, later)
         self._connection.execute(mine.values(next_try_at=now))
+
+    def record(self, deed: Deed) -> AuditEntry:
+        """Log something more within this transaction."""
+        return self._audit.append(deed)
+
+    def adopt(self, case_id: str) -> None:
+        """See `SqlStore.adopt`."""
+        begun = audit.c.what.in_(["case.open", "case.adopted"])
+        known = select(audit.c.sequence).where(audit.c.object == case_id, begun).limit(1)
+        dossier = self.dossier(case_id)
+        if self._connection.execute(known).first() is None:
+            self._audit.append(deed_of_adoption(dossier))
 
     def remember(self, memory: CameraMemory) -> None:
         """See `Transaction.remember`."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, func, select
+from sqlalchemy import Connection, Engine, Select, Table, func, or_, select
 
 from api.store import rows
 from api.store.engine import begin
@@ -12,6 +12,7 @@ from api.store.tables import breakers, cameras, cases, evidence, filings, findin
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
+from cases.errors import CaseNotFound
 from cases.filing import NEEDS_A_PERSON, Filing
 from cases.overview import FiledFinding, Page, Summary
 from cases.ports import CameraMemory
@@ -106,6 +107,18 @@ class Questions:
         """
         with begin(self._reading) as connection:
             return load_dossier(connection, case_id)
+
+    def case_called(self, name: str) -> Case:
+        """The case with this number or id.
+
+        Raises:
+            CaseNotFound: there is none.
+        """
+        with begin(self._reading) as connection:
+            found = load_cases(connection, select(cases).where(or_(cases.c.number == name, cases.c.id == name)))
+        if not found:
+            raise CaseNotFound(f"there is no case {name}; look it up in the list of cases")
+        return found[0]
 
     def evidence(self, sha256: str) -> EvidenceRef | None:
         """The evidence of this name, or None where no finding rests on it."""

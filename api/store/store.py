@@ -4,13 +4,21 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Self
 
+from sqlalchemy import insert, select
+
+from api.clock import utc_now
+from api.store import rows
 from api.store.appraisal import SqlAppraisal
+from api.store.audit_log import AuditQuestions, AuditWriter
 from api.store.book import SqlBook
 from api.store.engine import begin, open_engine, reading
 from api.store.questions import Questions
+from api.store.tables import audit_heads
+from cases.audit.entry import AuditEntry, Deed, Head
+from cases.ports import Clock
 
 
-class SqlStore(Questions):
+class SqlStore(Questions, AuditQuestions):
     """Keeps cases in SQLite or PostgreSQL. Safe to use from many threads; close it at the end, or use it with `with`.
 
     Attributes:
@@ -18,10 +26,12 @@ class SqlStore(Questions):
 
     Args:
         url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`; its tables are made by `api.store.upgrade`.
+        clock: tells when a deed was logged.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, clock: Clock = utc_now) -> None:
         self._engine = open_engine(url)
+        self._clock = clock
         super().__init__(reading(self._engine))
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
 
@@ -33,7 +43,37 @@ class SqlStore(Questions):
             StoreError: the database cannot be opened or written.
         """
         with begin(self._engine) as connection:
-            yield SqlBook(connection)
+            yield SqlBook(connection, AuditWriter(connection, self._clock))
+
+    def record(self, deed: Deed) -> AuditEntry:
+        """Log something that changes no case: a view, an export, a login, a changed setting.
+
+        Raises:
+            StoreError: the database cannot be opened or written.
+        """
+        with begin(self._engine) as connection:
+            return AuditWriter(connection, self._clock).append(deed)
+
+    def adopt(self, case_id: str) -> None:
+        """Log a case that was opened before there was a log as it is now; does nothing for all others.
+
+        Raises:
+            CaseNotFound: there is none.
+            StoreError: the database cannot be opened or written.
+        """
+        with self.transaction() as book:
+            book.adopt(case_id)
+
+    def keep_head(self, head: Head) -> None:
+        """Keep a signed head; one over the same entry that is already there stays.
+
+        Raises:
+            StoreError: the database cannot be opened or written.
+        """
+        with begin(self._engine) as connection:
+            there = select(audit_heads.c.sequence).where(audit_heads.c.sequence == head.sequence)
+            if connection.execute(there).first() is None:
+                connection.execute(insert(audit_heads).values(rows.head_row(head)))
 
     def close(self) -> None:
         """Close all connections."""

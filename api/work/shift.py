@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Protocol
 
-from api.errors import StoreError
+from api.errors import AuditError, StoreError
 from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
 from api.work.sources import Sources
@@ -23,6 +23,9 @@ BUSY_SECONDS = 0.1
 AT_ONCE = 8
 """Deliveries on their way at the same time. A mute department holds two of them at most."""
 
+SIGNING_SECONDS = 10.0
+"""How long nobody looks whether the audit log has to be signed."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -31,6 +34,18 @@ class Delivers(Protocol):
 
     def take(self) -> Callable[[], object] | None:
         """Take the next delivery that is due; what is returned makes it. None where nothing is due."""
+        ...
+
+
+class Signs(Protocol):
+    """Signs the audit log; see `api.audit.notary.Notary`."""
+
+    def sign(self) -> object | None:
+        """Sign its end now."""
+        ...
+
+    def sign_if_due(self) -> object | None:
+        """Sign its end if that is due, and carry what is signed to the second place."""
         ...
 
 
@@ -69,6 +84,21 @@ def _run(errand: Callable[[], object]) -> None:
         logger.exception("a delivery ended by a fault of ours; report it")
 
 
+def keep_signing(notary: Signs, stop: threading.Event) -> None:
+    """Sign the audit log whenever it is due until `stop` is set, and once more then."""
+    while True:
+        last_round = stop.is_set()
+        try:
+            if last_round:
+                notary.sign()
+            notary.sign_if_due()
+        except (StoreError, AuditError) as error:
+            logger.error("the audit log was not signed: %s", error)
+        if last_round:
+            return
+        stop.wait(SIGNING_SECONDS)
+
+
 def deliver_all(sender: Delivers) -> None:
     """Deliver what is due now, once.
 
@@ -80,18 +110,21 @@ def deliver_all(sender: Delivers) -> None:
 
 
 @contextmanager
-def on_duty(sender: Delivers, posts: Sequence[Post], desk: Desk | None, sources: Sources) -> Generator[Crew | None]:
+def on_duty(
+    sender: Delivers, notary: Signs, posts: Sequence[Post], desk: Desk | None, sources: Sources
+) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.
 
     Args:
         sender: brings cases to departments.
+        notary: signs the audit log.
         posts: cameras to watch.
         desk: what they share; None where there are none.
         sources: opens what they read, with `desk.open_source`.
     """
     stop = threading.Event()
     crew = Crew(posts, desk) if desk else None
-    work: list[Callable[[], object]] = [lambda: deliver(sender, stop)]
+    work: list[Callable[[], object]] = [lambda: deliver(sender, stop), lambda: keep_signing(notary, stop)]
     if crew:
         work.append(crew.run)
     threads = [threading.Thread(target=part, name=f"shift-{i}") for i, part in enumerate(work)]

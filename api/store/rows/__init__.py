@@ -1,5 +1,6 @@
 """Between rows and what they mean, one module a topic."""
 
+from api.store.rows.audit import audit_from, audit_row, head_from, head_row
 from api.store.rows.breakers import breaker_from, breaker_row
 from api.store.rows.cases import case_from, case_row
 from api.store.rows.filings import filing_from, filing_row
@@ -7,6 +8,8 @@ from api.store.rows.findings import evidence_from, evidence_row, finding_from, f
 from api.store.rows.history import entry_from, entry_row
 
 __all__ = [
+    "audit_from",
+    "audit_row",
     "breaker_from",
     "breaker_row",
     "case_from",
@@ -19,5 +22,7 @@ __all__ = [
     "filing_row",
     "finding_from",
     "finding_row",
+    "head_from",
+    "head_row",
     "sighting_from",
 ]

@@ -1,6 +1,7 @@
 """The tables, one module a topic. Portable between SQLite and PostgreSQL; all times are UTC; all states are text."""
 
 from api.store.tables.appraisal import appraisal_cases, appraisal_moves, appraisal_votes
+from api.store.tables.audit import audit, audit_heads
 from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.filings import breakers, filings
@@ -11,6 +12,8 @@ __all__ = [
     "appraisal_cases",
     "appraisal_moves",
     "appraisal_votes",
+    "audit",
+    "audit_heads",
     "breakers",
     "cameras",
     "case_numbers",

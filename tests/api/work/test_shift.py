@@ -62,6 +62,19 @@ class Faulty(FakeSender):
         raise KeyError("x") if self.waiting else StoreError("the disk is full; make room")
 
 
+class Signing:
+    """Signs nothing, and counts how often it was asked to."""
+
+    def __init__(self) -> None:
+        self.signed = 0
+
+    def sign(self) -> None:
+        self.signed += 1
+
+    def sign_if_due(self) -> None:
+        """Nothing is due."""
+
+
 @pytest.fixture
 def frame() -> Frame:
     _, jpeg = cv2.imencode(".jpg", np.zeros((8, 8, 3), np.uint8))
@@ -69,10 +82,10 @@ def frame() -> Frame:
 
 
 def test_everything_that_is_due_is_delivered() -> None:
-    sender = FakeSender(5)
-    with on_duty(sender, [], None, Sources()):
+    sender, signing = FakeSender(5), Signing()
+    with on_duty(sender, signing, [], None, Sources()):
         assert sender.empty.wait(10)
-    assert sender.waiting == 0
+    assert (sender.waiting, signing.signed) == (0, 1)
 
 
 def test_a_database_that_is_away_for_a_moment_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
@@ -88,7 +101,7 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(caplog: pytest.LogCap
 
 def test_a_mute_department_holds_up_nobody_else() -> None:
     sender = Mute()
-    with on_duty(sender, [], None, Sources()):
+    with on_duty(sender, Signing(), [], None, Sources()):
         for _ in range(17):
             assert sender.delivered.acquire(timeout=10)
         sender.answers.set()
@@ -96,7 +109,7 @@ def test_a_mute_department_holds_up_nobody_else() -> None:
 
 def test_one_bad_delivery_does_not_end_the_shift(caplog: pytest.LogCaptureFixture) -> None:
     sender = Faulty(2)
-    with on_duty(sender, [], None, Sources()):
+    with on_duty(sender, Signing(), [], None, Sources()):
         assert sender.empty.wait(10)
     assert "could not be written down: the disk is full; make room" in caplog.text
     assert "fault of ours" in caplog.text

@@ -1,0 +1,84 @@
+"""The key that signs the heads of the audit log: Ed25519, in the data folder, readable by its owner only."""
+
+import os
+import stat
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from api.errors import AuditError
+
+FILE = "audit.key"
+
+
+class SigningKey:
+    """Signs heads. Whoever has it can sign another log, so it is never exported; its public half is."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+
+    def sign(self, message: bytes) -> str:
+        """The signature, 128 hex digits."""
+        return self._private.sign(message).hex()
+
+    @property
+    def public_pem(self) -> str:
+        """The public half, for whoever verifies."""
+        return self._private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits by which people tell keys apart, as `jiexun verify` prints them."""
+        return sha256(self._private.public_key().public_bytes_raw()).hexdigest()[:16]
+
+
+def signing_key(folder: Path) -> SigningKey:
+    """The key of an installation; made when it is asked for the first time.
+
+    Args:
+        folder: the data folder.
+
+    Raises:
+        AuditError: it cannot be made or read, others may read it, or it is none.
+    """
+    path = folder / FILE
+    try:
+        if not path.exists():
+            _make(path)
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise AuditError(f"{path} can be read by others, so it proves nothing; take their access: chmod 600")
+        private = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise AuditError(f"the signing key {path} cannot be used ({why}); grant access to it") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise AuditError(f"{path} is no signing key; restore it from a backup") from None
+    if not isinstance(private, Ed25519PrivateKey):
+        raise AuditError(f"{path} is no Ed25519 key; restore it from a backup")
+    return SigningKey(private)
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all, and never in place of one that another process has just made."""
+    draft = path.with_name(f"{FILE}.{os.urandom(8).hex()}.tmp")
+    written = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
