@@ -57,7 +57,7 @@ def serve_house(
             )
         )
         desk = house.desk(detector, sources) if posts else None
-        with _listening(house) as door, on_duty(house.sender, house.notary, posts, desk, sources):
+        with _listening(house) as door, on_duty(house.errands, house.notary, posts, desk, sources):
             announce(f"{house.city.file.city.name.en} on {house.settings.base_url}")
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, _finish)

@@ -7,29 +7,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
-from urllib.parse import urlsplit
 
 from api.audit.bundle import Exporter
 from api.audit.key import signing_key
 from api.audit.notary import Notary
 from api.city.cameras import PUSH
-from api.city.channels import Webhook
 from api.city.city import City, load_city
 from api.clock import utc_now
+from api.delivering import open_channels, read_addresses
 from api.doors import Doors
 from api.errors import CityError, Problem, SettingsError
-from api.outgoing import OutgoingPoster
 from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
 from api.work.camera_run import Desk, Post
 from api.work.seeing import seeing
 from api.work.sources import Sources
-from cases.channels.inbox import InboxFiler
-from cases.channels.signature import Secret
-from cases.channels.webhook import Endpoint, WebhookFiler
 from cases.city import CityOrder
-from cases.filing import Channel
+from cases.following import Follower
 from cases.intake import Intake
 from cases.sender import Sender
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
@@ -51,6 +46,7 @@ class House:
         spool: folder of pictures that may become evidence, one folder in it for each camera.
         sender: brings filed cases to the departments.
         notary: signs the audit log.
+        follower: asks departments how their cases stand.
         settings: where to listen.
     """
 
@@ -61,7 +57,13 @@ class House:
     spool: Path
     sender: Sender
     notary: Notary
+    follower: Follower
     settings: Settings
+
+    @property
+    def errands(self) -> tuple[Sender, Follower]:
+        """Who has to go to departments."""
+        return self.sender, self.follower
 
     def detector(self) -> OnnxDetector:
         """The model that finds things.
@@ -134,20 +136,24 @@ def open_house(
     """
     settings = load_settings(city_file=city_file, host=host, port=port, data_dir=data_dir)
     city, order = _city(settings)
-    sender_of = _filers(city, settings)
+    addresses = read_addresses(city, os.environ)
     _make_folder(settings.data_dir)
     upgrade(settings.database)
-    evidence, spool = FolderStore(settings.evidence), settings.data_dir / "spool"
+    evidence = FolderStore(settings.evidence)
     with SqlStore(settings.database) as store:
-        sender = Sender(store, sender_of, clock=utc_now, random=SystemRandom())
+        channels = open_channels(
+            addresses, order, evidence, base_url=settings.base_url, zone=city.calendar.zone, clock=utc_now
+        )
+        random = SystemRandom()
         yield House(
             city=city,
             order=order,
             store=store,
             evidence=evidence,
-            spool=spool,
-            sender=sender,
+            spool=settings.data_dir / "spool",
+            sender=Sender(store, channels.filers, inquirers=channels.inquirers, clock=utc_now, random=random),
             notary=_notary(store, settings),
+            follower=Follower(store, channels.followed, clock=utc_now, random=random),
             settings=settings,
         )
 
@@ -216,26 +222,3 @@ def _city(settings: Settings) -> tuple[City, CityOrder]:
         sentence = "is missing, so no case could be filed; name at least its `edition`, `effective_from` and `fallback`"
         raise CityError([Problem(file=str(city.path), line=None, key="duty_list", sentence=sentence)])
     return city, city.order
-
-
-def _filers(city: City, settings: Settings) -> dict[Channel, InboxFiler | WebhookFiler]:
-    webhooks = {part.id: part.channel for part in city.file.departments if isinstance(part.channel, Webhook)}
-    endpoints = {department: _endpoint(webhook) for department, webhook in webhooks.items()}
-    poster = OutgoingPoster(frozenset(_address(w.url) for w in webhooks.values() if w.allow_private_hosts))
-    webhook_filer = WebhookFiler(endpoints, poster, base_url=settings.base_url, clock=utc_now)
-    return {Channel.INBOX: InboxFiler(), Channel.WEBHOOK: webhook_filer}
-
-
-def _endpoint(webhook: Webhook) -> Endpoint:
-    """The variable may hold two secrets with a space between them while one is being replaced, the newer one first."""
-    try:
-        written = os.environ[webhook.secret_env].split()
-        return Endpoint(url=webhook.url, secrets=tuple(Secret(one) for one in written))
-    except ValueError as error:
-        raise SettingsError(f"{webhook.secret_env} cannot be used: {error}") from None
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return f"{host}:{parts.port or (80 if parts.scheme == 'http' else 443)}"

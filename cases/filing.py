@@ -36,6 +36,11 @@ class Channel(StrEnum):
         """Whether somebody else's system has to take what travels through it."""
         return self is not Channel.INBOX
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether the department has to be asked how a matter stands, because it does not tell by itself."""
+        return self is Channel.OPEN311
+
 
 _S = FilingState
 
@@ -47,7 +52,7 @@ FILING_MOVES: Mapping[FilingState, frozenset[FilingState]] = MappingProxyType(
         _S.SENT: frozenset({_S.ACKNOWLEDGED}),
         _S.FAILED: frozenset({_S.DUE, _S.ACKNOWLEDGED}),
         # UNKNOWN to itself: the receiver is being asked whether it has the case.
-        _S.UNKNOWN: frozenset({_S.UNKNOWN, _S.DUE, _S.SENT, _S.HELD, _S.ACKNOWLEDGED}),
+        _S.UNKNOWN: frozenset({_S.UNKNOWN, _S.DUE, _S.SENT, _S.HELD, _S.DEAD, _S.ACKNOWLEDGED}),
         # Only a person leaves these two, or the department by answering.
         _S.HELD: frozenset({_S.DUE, _S.SENT, _S.GIVEN_UP, _S.ACKNOWLEDGED}),
         _S.DEAD: frozenset({_S.DUE, _S.SENT, _S.GIVEN_UP, _S.ACKNOWLEDGED}),
@@ -128,7 +133,15 @@ class Filing:
 
     def sent(self, at: datetime, reference: str | None, token: str | None = None) -> "Filing":
         """The receiver has it."""
-        return replace(self._to(FilingState.SENT), sent_at=at, reference=reference, token=token, error=None)
+        asked_about = self.channel.is_followed and (reference or token)
+        return replace(
+            self._to(FilingState.SENT),
+            sent_at=at,
+            reference=reference,
+            token=token,
+            follow_at=at if asked_about else None,
+            error=None,
+        )
 
     def failed(self, error: str, next_try_at: datetime) -> "Filing":
         """The attempt failed; another one follows."""

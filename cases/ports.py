@@ -100,6 +100,10 @@ class Transaction(IntakeBook, Protocol):
         """
         ...
 
+    def next_to_follow(self, now: datetime) -> Filing | None:
+        """The delivery whose department is to be asked next how the matter stands."""
+        ...
+
     def breaker(self, department: str) -> Breaker:
         """What senders know about a department; a closed breaker where they know nothing."""
         ...
@@ -147,6 +151,35 @@ class Filer(Protocol):
 
         Raises:
             FilingFailed: its `retry` says whether trying again can help.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidings:
+    """How a matter stands with a department.
+
+    Attributes:
+        reference: the department's own name for it; None where it has none yet.
+        state: one word in the department's own terms; None where it does not say.
+        said: what its people wrote about it.
+        is_over: nothing more is to be expected.
+    """
+
+    reference: str | None = None
+    state: str | None = None
+    said: str = ""
+    is_over: bool = False
+
+
+class Followed(Protocol):
+    """A channel whose receivers can be asked how a matter stands."""
+
+    def tidings(self, filing: Filing) -> Tidings:
+        """Ask about a delivery that has arrived.
+
+        Raises:
+            FilingFailed: nothing could be learned now.
         """
         ...
 

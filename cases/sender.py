@@ -143,7 +143,10 @@ class Sender:
             return filing.sent(self._clock(), receipt.reference, receipt.token), None
         if filing.asked < LOOKED_TWICE:
             return self._unknown(filing, "the department does not show the case; it is asked once more"), None
-        return filing.missing(self._clock()), None
+        wait = self._schedule.before_attempt(filing.attempts, None, self._random)
+        if wait is None:
+            return filing.dead(f"sent {filing.attempts} times, and the department never showed it"), None
+        return filing.missing(self._clock() + wait), None
 
     def _unknown(self, filing: Filing, error: str) -> Filing:
         """Asked about later, or held where nobody can be asked or was asked often enough."""

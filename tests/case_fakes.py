@@ -90,6 +90,10 @@ class MemoryBook:
         is_time = filing.state is FilingState.SENDING or filing.next_try_at <= now
         return is_time and on_their_way < self.breaker(filing.department).most_at_once(now)
 
+    def next_to_follow(self, now: datetime) -> Filing | None:
+        asked_about = [each for each in self.filings.values() if each.follow_at is not None and each.follow_at <= now]
+        return min(asked_about, key=lambda each: each.follow_at or now, default=None)
+
     def breaker(self, department: str) -> Breaker:
         return self.breakers.get(department, Breaker(department=department))
 
@@ -126,7 +130,10 @@ class MemoryStore:
 class FakeFiler:
     """A department that answers what it was told to, in order, and success when nothing is left."""
 
-    def __init__(self, *answers: Exception | None, recognises_repetitions: bool = True) -> None:
+    def __init__(
+        self, *answers: Exception | None, recognises_repetitions: bool = True, receipt: Receipt | None = None
+    ) -> None:
+        self.receipt = receipt or Receipt(reference="theirs-1")
         self.recognises_repetitions = recognises_repetitions
         self.answers: list[Exception | None] = list(answers)
         self.got: list[str] = []
@@ -136,4 +143,4 @@ class FakeFiler:
         answer = self.answers.pop(0) if self.answers else None
         if answer is not None:
             raise answer
-        return Receipt(reference="theirs-1")
+        return self.receipt

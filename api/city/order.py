@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from api.city.channels import Webhook
 from api.city.departments import Department as DepartmentPart
 from api.city.duty_list import DutyListPart
 from api.city.editions import Editions
@@ -48,8 +47,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
 
 
 def _department(part: DepartmentPart) -> Department:
-    channel = Channel.WEBHOOK if isinstance(part.channel, Webhook) else Channel.INBOX
-    return Department(id=part.id, name=part.name.zh, channel=channel)
+    return Department(id=part.id, name=part.name.zh, channel=Channel(part.channel.type))
 
 
 def _duty_list(part: DutyListPart, editions: Editions, calendar: Calendar) -> DutyList:

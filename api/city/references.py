@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from api.city.channels import Webhook
+from api.city.channels import Open311
 from api.city.document import KeyPath
 from api.city.duty_list import DutyListPart
 from api.city.file import CityFile
@@ -29,18 +29,34 @@ def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding
     yield from _wrong_policy(city)
     if city.duty_list is not None:
         yield from _wrong_duties(city.duty_list, departments, areas)
+        yield from _missing_services(city, city.duty_list)
 
 
 def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Environment variables that the file names and the environment does not have."""
     for i, department in enumerate(city.departments):
-        if isinstance(department.channel, Webhook) and not environment.get(department.channel.secret_env):
-            path = ("departments", i, "channel", "secret_env")
-            yield path, "names an environment variable that is not set; set it to the department's signing secret"
+        for key, variable, what in department.channel.secrets():
+            if not environment.get(variable):
+                path = ("departments", i, "channel", key)
+                yield path, f"names an environment variable that is not set; set it to {what}"
     for i, camera in enumerate(city.cameras):
         if camera.credentials_env and ":" not in environment.get(camera.credentials_env, ""):
             path = ("cameras", i, "credentials_env")
             yield path, "names an environment variable that is not set; set it to the camera's user:password"
+
+
+def _missing_services(city: CityFile, duty_list: DutyListPart) -> Iterator[Finding]:
+    """Event codes for which a department's Open311 server has no service."""
+    for i, department in enumerate(city.departments):
+        if isinstance(department.channel, Open311):
+            path = ("departments", i, "channel", "services")
+            named = [service.code for service in department.channel.services]
+            yield from _doubled(path, "code", named)
+            lines = [line for edition in duty_list.editions for line in edition.lines]
+            owed = dict.fromkeys(line.code for line in lines if line.department == department.id)
+            for code in owed:
+                if code not in named:
+                    yield path, f"has no service for event code {code}, which the duty list gives to this department"
 
 
 def _doubled(path: KeyPath, key: str, values: Iterable[str]) -> Iterator[Finding]:

@@ -89,6 +89,12 @@ class SqlBook:
         row = self._connection.execute(outbox.next_filing(now)).mappings().first()
         return rows.filing_from(row) if row else None
 
+    def next_to_follow(self, now: datetime) -> Filing | None:
+        """See `Transaction.next_to_follow`."""
+        which = select(filings).where(filings.c.follow_at <= now).order_by(filings.c.follow_at).limit(1)
+        row = self._connection.execute(which).mappings().first()
+        return rows.filing_from(row) if row else None
+
     def breaker(self, department: str) -> Breaker:
         """See `Transaction.breaker`."""
         which = select(breakers).where(breakers.c.department == department)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Protocol
 
@@ -30,10 +31,10 @@ logger = logging.getLogger(__name__)
 
 
 class Delivers(Protocol):
-    """Brings one case after the other to its department; see `cases.sender.Sender`."""
+    """Has one errand after the other for a department; see `cases.sender.Sender` and `cases.following.Follower`."""
 
     def take(self) -> Callable[[], object] | None:
-        """Take the next delivery that is due; what is returned makes it. None where nothing is due."""
+        """Take the next errand that is due; what is returned runs it. None where nothing is due."""
         ...
 
 
@@ -111,12 +112,12 @@ def deliver_all(sender: Delivers) -> None:
 
 @contextmanager
 def on_duty(
-    sender: Delivers, notary: Signs, posts: Sequence[Post], desk: Desk | None, sources: Sources
+    senders: Sequence[Delivers], notary: Signs, posts: Sequence[Post], desk: Desk | None, sources: Sources
 ) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.
 
     Args:
-        sender: brings cases to departments.
+        senders: those who bring cases to departments and ask how they stand.
         notary: signs the audit log.
         posts: cameras to watch.
         desk: what they share; None where there are none.
@@ -124,7 +125,8 @@ def on_duty(
     """
     stop = threading.Event()
     crew = Crew(posts, desk) if desk else None
-    work: list[Callable[[], object]] = [lambda: deliver(sender, stop), lambda: keep_signing(notary, stop)]
+    work: list[Callable[[], object]] = [partial(deliver, sender, stop) for sender in senders]
+    work.append(lambda: keep_signing(notary, stop))
     if crew:
         work.append(crew.run)
     threads = [threading.Thread(target=part, name=f"shift-{i}") for i, part in enumerate(work)]

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from api.outgoing import OutgoingPoster
+from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
 from cases.channels.signature import Secret
@@ -56,7 +56,7 @@ class Works:
         self.case_id = taken.case.id
         filer = WebhookFiler(
             {"police": self.endpoint},
-            OutgoingPoster(frozenset({department.address, "refusing.example:8080"}), resolve=_resolve),
+            OutgoingClient(frozenset({department.address, "refusing.example:8080"}), resolve=_resolve),
             base_url="https://city.example",
             clock=lambda: datetime.now(UTC),
             timeout=SOON,

@@ -30,6 +30,7 @@ ALLOWED = {
     (F.UNKNOWN, F.DUE),
     (F.UNKNOWN, F.SENT),
     (F.UNKNOWN, F.HELD),
+    (F.UNKNOWN, F.DEAD),
     (F.UNKNOWN, F.ACKNOWLEDGED),
     (F.HELD, F.DUE),
     (F.HELD, F.SENT),

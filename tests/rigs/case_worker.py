@@ -11,7 +11,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from api.outgoing import OutgoingPoster
+from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
 from cases.channels.signature import Secret
 from cases.channels.webhook import Endpoint, WebhookFiler
@@ -52,7 +52,7 @@ def work(database: str, url: str, secret: str, address: str, looks: int) -> None
         intake = Intake(store, city, clock=_now, new_id=lambda: os.urandom(16).hex())
         filer = WebhookFiler(
             {"police": Endpoint(url=url, secrets=(Secret(secret),))},
-            OutgoingPoster(frozenset({address})),
+            OutgoingClient(frozenset({address})),
             base_url="https://city.example",
             clock=_now,
         )

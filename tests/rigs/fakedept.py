@@ -5,7 +5,6 @@ It checks signatures with the reference library and knows repetitions by their `
 
 import json
 import socket
-import struct
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from enum import StrEnum
 from time import sleep
 
 from standardwebhooks import Webhook
+
+from tests.rigs.listening import listening, read_request, reset
 
 SECRET = "whsec_" + "Zm9yIHRlc3RzIG9ubHksIG5vdCBmb3IgYW55Ym9keQ=="
 
@@ -34,6 +35,7 @@ class Manner(StrEnum):
     GARBAGE = "200 and garbage"
     NOT_HTTP = "not http"
     HUGE = "huge"
+    LATE = "200 after the timeout"
     HALF = "half an answer"
 
 
@@ -49,6 +51,10 @@ ANSWERS = {
 }
 
 
+TAKES = frozenset({Manner.GOOD, Manner.GARBAGE, Manner.RESET_AFTER_READING, Manner.HUGE, Manner.MUTE, Manner.LATE})
+"""Manners of somebody who does take the case."""
+
+
 @dataclass
 class FakeDepartment:
     """What it saw.
@@ -60,14 +66,19 @@ class FakeDepartment:
         created: case number by `webhook-id`: what a real department would have in its books.
         elsewhere: requests to any other path than `/cases`, e.g. after a redirect.
         sent_bytes: bytes of the last huge answer that were taken.
+        connections: requests that are being answered now.
+        most_connections: the most at one time.
     """
 
-    port: int
+    port: int = 0
     manner: Manner = Manner.GOOD
     attempts: list[str] = field(default_factory=list[str])
     created: dict[str, str] = field(default_factory=dict[str, str])
     elsewhere: list[str] = field(default_factory=list[str])
     sent_bytes: int = 0
+    connections: int = 0
+    most_connections: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
@@ -80,92 +91,64 @@ class FakeDepartment:
     def serve_one(self, connection: socket.socket, stop: threading.Event) -> None:
         manner = self.manner
         if manner is Manner.RESET:
-            return _reset(connection)
-        self._take(_read_request(connection))
-        if manner is Manner.RESET_AFTER_READING:
-            _reset(connection)
-        elif manner is Manner.MUTE:
-            stop.wait()
-        elif manner is Manner.TRICKLE:
-            for each in b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 1000:
-                connection.sendall(bytes([each]))
-                sleep(0.05)
-        elif manner is Manner.MOVED_301:
-            there = f"Location: http://{self.address}/elsewhere"
-            connection.sendall(f"HTTP/1.1 301 Moved\r\n{there}\r\nContent-Length: 0\r\n\r\n".encode())
-        elif manner is Manner.HUGE:
-            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-            self.sent_bytes = 0
-            for _ in range(20_000):
-                self.sent_bytes += connection.send(b"x" * 4096)
-        else:
-            connection.sendall(ANSWERS[manner])
+            return reset(connection)
+        with self._counting():
+            _, path, headers, body = read_request(connection)
+            self._take(path, headers, body, manner)
+            self.sent_bytes = misbehave(connection, manner, stop, self.address)
 
-    def _take(self, request: tuple[str, dict[str, str], bytes]) -> None:
-        path, headers, body = request
+    @contextmanager
+    def _counting(self) -> Generator[None]:
+        with self._lock:
+            self.connections += 1
+            self.most_connections = max(self.most_connections, self.connections)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.connections -= 1
+
+    def _take(self, path: str, headers: dict[str, str], body: bytes, manner: Manner) -> None:
         if path != "/cases":
             self.elsewhere.append(path)
             return
         Webhook(SECRET).verify(body, headers, json_parse=False)
         self.attempts.append(headers["webhook-id"])
-        if self.manner in (Manner.GOOD, Manner.GARBAGE, Manner.RESET_AFTER_READING, Manner.HUGE, Manner.MUTE):
+        if manner in TAKES:
             self.created.setdefault(headers["webhook-id"], json.loads(body)["data"]["number"])
 
 
 @contextmanager
 def fake_department(manner: Manner = Manner.GOOD) -> Generator[FakeDepartment]:
     """A department that listens until the end of the block."""
-    stop, threads = threading.Event(), list[threading.Thread]()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        department = FakeDepartment(port=listener.getsockname()[1], manner=manner)
-        listener.settimeout(0.05)
-
-        def serve(connection: socket.socket) -> None:
-            with connection:
-                connection.settimeout(5)
-                try:
-                    department.serve_one(connection, stop)
-                except OSError:
-                    return  # the caller hung up, as callers may
-
-        def listen() -> None:
-            while not stop.is_set():
-                try:
-                    connection, _ = listener.accept()
-                except TimeoutError:
-                    continue
-                threads.append(threading.Thread(target=serve, args=(connection,)))
-                threads[-1].start()
-
-        threads.append(threading.Thread(target=listen))
-        threads[0].start()
-        try:
-            yield department
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
+    department = FakeDepartment(manner=manner)
+    with listening(department.serve_one) as department.port:
+        yield department
 
 
-def _read_request(connection: socket.socket) -> tuple[str, dict[str, str], bytes]:
-    received = b""
-    while b"\r\n\r\n" not in received:
-        received += _some(connection)
-    head, body = received.split(b"\r\n\r\n", 1)
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-    while len(body) < int(headers["content-length"]):
-        body += _some(connection)
-    return first.split(" ")[1], headers, body
+def misbehave(connection: socket.socket, manner: Manner, stop: threading.Event, address: str) -> int:
+    """Answer a request that was read as `manner` says.
 
-
-def _some(connection: socket.socket) -> bytes:
-    data = connection.recv(65536)
-    if not data:
-        raise ConnectionError("the caller hung up")
-    return data
-
-
-def _reset(connection: socket.socket) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
+    Returns:
+        How many bytes of a huge answer were taken.
+    """
+    if manner is Manner.RESET_AFTER_READING:
+        reset(connection)
+    elif manner is Manner.MUTE:
+        stop.wait()
+    elif manner is Manner.LATE:
+        stop.wait(2)
+        connection.sendall(ANSWERS[Manner.GOOD])
+    elif manner is Manner.TRICKLE:
+        for each in b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 1000:
+            connection.sendall(bytes([each]))
+            sleep(0.05)
+    elif manner is Manner.MOVED_301:
+        there = f"Location: http://{address}/elsewhere"
+        connection.sendall(f"HTTP/1.1 301 Moved\r\n{there}\r\nContent-Length: 0\r\n\r\n".encode())
+    elif manner is Manner.HUGE:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        return sum(connection.send(b"x" * 4096) for _ in range(20_000))
+    else:
+        connection.sendall(ANSWERS[manner])
+    return 0

@@ -83,7 +83,7 @@ def frame() -> Frame:
 
 def test_everything_that_is_due_is_delivered() -> None:
     sender, signing = FakeSender(5), Signing()
-    with on_duty(sender, signing, [], None, Sources()):
+    with on_duty([sender], signing, [], None, Sources()):
         assert sender.empty.wait(10)
     assert (sender.waiting, signing.signed) == (0, 1)
 
@@ -101,7 +101,7 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(caplog: pytest.LogCap
 
 def test_a_mute_department_holds_up_nobody_else() -> None:
     sender = Mute()
-    with on_duty(sender, Signing(), [], None, Sources()):
+    with on_duty([sender], Signing(), [], None, Sources()):
         for _ in range(17):
             assert sender.delivered.acquire(timeout=10)
         sender.answers.set()
@@ -109,7 +109,7 @@ def test_a_mute_department_holds_up_nobody_else() -> None:
 
 def test_one_bad_delivery_does_not_end_the_shift(caplog: pytest.LogCaptureFixture) -> None:
     sender = Faulty(2)
-    with on_duty(sender, Signing(), [], None, Sources()):
+    with on_duty([sender], Signing(), [], None, Sources()):
         assert sender.empty.wait(10)
     assert "could not be written down: the disk is full; make room" in caplog.text
     assert "fault of ours" in caplog.text

@@ -8,7 +8,8 @@ from time import monotonic
 
 import pytest
 
-from api.outgoing import MOST_ANSWER_BYTES, OutgoingPoster, is_public
+from api.outgoing.addresses import is_public
+from api.outgoing.web import MOST_ANSWER_BYTES, OutgoingClient
 from cases.ports import AddressRefused, NoAnswer
 from tests.rigs.fakedept import Manner, fake_department
 
@@ -33,7 +34,7 @@ PRIVATE = [
 @pytest.mark.parametrize("host", PRIVATE)
 def test_private_addresses_are_refused_in_every_spelling(host: str) -> None:
     with pytest.raises((AddressRefused, NoAnswer)) as refused:
-        OutgoingPoster().post(f"http://{host}/x", headers={}, body=b"", timeout=SOON)
+        OutgoingClient().post(f"http://{host}/x", headers={}, body=b"", timeout=SOON)
     # What the resolver does not even read is as good as refused; nothing may have been tried.
     assert isinstance(refused.value, AddressRefused) or "has no address" in str(refused.value)
 
@@ -62,7 +63,7 @@ def test_private_addresses_are_refused_in_every_spelling(host: str) -> None:
 )
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(AddressRefused) as refused:
-        OutgoingPoster(resolve=lambda host, port: ["8.8.8.8"]).post(url, headers={}, body=b"", timeout=SOON)
+        OutgoingClient(resolve=lambda host, port: ["8.8.8.8"]).post(url, headers={}, body=b"", timeout=SOON)
     assert "secret" not in str(refused.value)
 
 
@@ -72,7 +73,7 @@ def test_public_addresses_are_public(address: str) -> None:
 
 
 def test_one_private_address_among_public_ones_is_refused() -> None:
-    poster = OutgoingPoster(resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"])
+    poster = OutgoingClient(resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"])
     with pytest.raises(AddressRefused, match="private network"):
         poster.post("http://mixed.example/", headers={}, body=b"", timeout=SOON)
 
@@ -80,7 +81,7 @@ def test_one_private_address_among_public_ones_is_refused() -> None:
 def test_the_address_that_was_checked_is_the_one_that_is_called() -> None:
     with fake_department() as department:
         answers = iter([["127.0.0.1"], ["203.0.113.9"]])
-        poster = OutgoingPoster(
+        poster = OutgoingClient(
             frozenset({f"dept.example:{department.port}"}), resolve=lambda host, port: next(answers)
         )
         url = f"http://dept.example:{department.port}/elsewhere"
@@ -92,21 +93,21 @@ def test_the_address_that_was_checked_is_the_one_that_is_called() -> None:
 def test_the_next_address_is_tried_where_the_first_one_refuses() -> None:
     with fake_department() as department:
         allowed = frozenset({f"dept.example:{department.port}"})
-        poster = OutgoingPoster(allowed, resolve=lambda host, port: ["127.0.0.2", "127.0.0.1"])
+        poster = OutgoingClient(allowed, resolve=lambda host, port: ["127.0.0.2", "127.0.0.1"])
         url = f"http://dept.example:{department.port}/elsewhere"
         assert poster.post(url, headers={}, body=b"", timeout=timedelta(seconds=5)).status == 204
 
 
 def test_a_name_without_address_was_certainly_not_delivered_to() -> None:
     with pytest.raises(NoAnswer) as silence:
-        OutgoingPoster(resolve=no_names).post("https://nowhere.example/", headers={}, body=b"", timeout=SOON)
+        OutgoingClient(resolve=no_names).post("https://nowhere.example/", headers={}, body=b"", timeout=SOON)
     assert not silence.value.maybe_delivered
 
 
 def test_a_closed_port_was_certainly_not_delivered_to() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    poster = OutgoingPoster(frozenset({f"127.0.0.1:{port}"}))
+    poster = OutgoingClient(frozenset({f"127.0.0.1:{port}"}))
     with pytest.raises(NoAnswer) as silence:
         poster.post(f"http://127.0.0.1:{port}/", headers={}, body=b"", timeout=SOON)
     assert not silence.value.maybe_delivered
@@ -115,7 +116,7 @@ def test_a_closed_port_was_certainly_not_delivered_to() -> None:
 @pytest.mark.parametrize("manner", [Manner.MUTE, Manner.TRICKLE])
 def test_one_deadline_holds_however_slowly_it_trickles(manner: Manner) -> None:
     with fake_department(manner) as department:
-        poster = OutgoingPoster(frozenset({department.address}))
+        poster = OutgoingClient(frozenset({department.address}))
         started = monotonic()
         with pytest.raises(NoAnswer) as silence:
             poster.post(f"http://{department.address}/elsewhere", headers={}, body=b"", timeout=SOON)
@@ -125,7 +126,7 @@ def test_one_deadline_holds_however_slowly_it_trickles(manner: Manner) -> None:
 
 def test_no_more_than_64_kb_of_an_answer_are_read() -> None:
     with fake_department(Manner.HUGE) as department:
-        poster = OutgoingPoster(frozenset({department.address}))
+        poster = OutgoingClient(frozenset({department.address}))
         answer = poster.post(
             f"http://{department.address}/elsewhere", headers={}, body=b"", timeout=timedelta(seconds=10)
         )
@@ -135,7 +136,7 @@ def test_no_more_than_64_kb_of_an_answer_are_read() -> None:
 
 def test_a_redirect_is_an_answer_not_an_order() -> None:
     with fake_department(Manner.MOVED_301) as department:
-        poster = OutgoingPoster(frozenset({department.address}))
+        poster = OutgoingClient(frozenset({department.address}))
         answer = poster.post(f"http://{department.address}/first", headers={}, body=b"", timeout=timedelta(seconds=5))
         assert answer.status == 301
         assert department.elsewhere == ["/first"]
@@ -143,7 +144,7 @@ def test_a_redirect_is_an_answer_not_an_order() -> None:
 
 def test_https_needs_a_certificate() -> None:
     with fake_department() as department:
-        poster = OutgoingPoster(frozenset({department.address}), tls=ssl.create_default_context())
+        poster = OutgoingClient(frozenset({department.address}), tls=ssl.create_default_context())
         with pytest.raises(NoAnswer) as silence:
             poster.post(f"https://{department.address}/cases", headers={}, body=b"", timeout=timedelta(seconds=2))
         assert not silence.value.maybe_delivered
@@ -153,6 +154,6 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
     with fake_department() as department, fake_department() as proxy:
         monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
         monkeypatch.setenv("ALL_PROXY", f"http://{proxy.address}")
-        poster = OutgoingPoster(frozenset({department.address}))
+        poster = OutgoingClient(frozenset({department.address}))
         poster.post(f"http://{department.address}/direct", headers={}, body=b"", timeout=timedelta(seconds=5))
         assert (department.elsewhere, proxy.elsewhere) == (["/direct"], [])

@@ -1,20 +1,18 @@
-"""Posting to addresses that a city file names, without letting them lead us into our own network.
+"""Calls over HTTP.
 
-The name is resolved once, every address is checked, and the connection goes to an address that was checked, so a
-second answer of the name server changes nothing. Redirects are not followed and proxies of the environment not used.
-One deadline holds for the whole exchange however slowly it trickles, and 64 kB of the answer are read at most.
+Redirects are not followed and proxies of the environment not used. One deadline holds for the whole exchange however
+slowly it trickles, and 64 kB of the answer are read at most.
 """
 
-import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 
+from api.outgoing.addresses import AddressCheck, Resolve, system_resolve
 from cases.ports import AddressRefused, Answer, NoAnswer
 
 MOST_ANSWER_BYTES = 64 * 1024
@@ -23,43 +21,16 @@ OPEN_PORTS = frozenset({80, 443, 8080, 8443})
 """Ports that may be called without being listed: what web servers use, and nothing that speaks another protocol."""
 
 _UNCOMPRESSED = ("Accept-Encoding", "identity")  # 64 kB of a compressed answer could become any size
-_ENDING_IN_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))  # NAT64, and "IPv4-compatible"
-
-Resolve = Callable[[str, int], Sequence[str]]
-"""From host and port to IP addresses. Raises OSError where there is none."""
 
 
-def system_resolve(host: str, port: int) -> Sequence[str]:
-    """All addresses that the system's resolver gives."""
-    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address lies in the public network, also when it is wrapped in an IPv6 one.
-
-    >>> is_public("8.8.8.8"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("64:ff9b::7f00:1")
-    (True, False, False, False)
-    """
-    found = ip_address(address.partition("%")[0])
-    return all(each.is_global and not each.is_multicast for each in (found, *_wrapped(found)))
-
-
-def _wrapped(address: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
-    if isinstance(address, IPv4Address):
-        return ()
-    inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in _ENDING_IN_IPV4):
-        inside.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    return [each for each in inside if each is not None]
-
-
-class OutgoingPoster:
-    """Posts to public addresses, and to those inside that are listed. Safe to use from many threads.
+class OutgoingClient:
+    """Posts to and reads from public addresses, and those inside that are listed. Safe to use from many threads.
 
     Args:
         allowed: `host:port` (IPv6 as `[::1]:8080`) that may be called although they are not public or use another port.
         resolve: how names become addresses.
         tls: how certificates are checked; by default against the system's authorities.
+        most_bytes: of an answer that are read.
     """
 
     def __init__(
@@ -68,46 +39,43 @@ class OutgoingPoster:
         *,
         resolve: Resolve = system_resolve,
         tls: ssl.SSLContext | None = None,
+        most_bytes: int = MOST_ANSWER_BYTES,
     ) -> None:
-        self._allowed = frozenset(name.lower() for name in allowed)
-        self._resolve = resolve
+        self._check = AddressCheck(allowed, resolve=resolve)
         self._tls = tls or ssl.create_default_context()
+        self._most_bytes = most_bytes
 
     def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: timedelta) -> Answer:
         """See `Poster.post`."""
+        return self._exchange("POST", url, headers, body, timeout)
+
+    def get(self, url: str, *, headers: Mapping[str, str], timeout: timedelta) -> Answer:
+        """See `Getter.get`."""
+        return self._exchange("GET", url, headers, None, timeout)
+
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: timedelta
+    ) -> Answer:
         parts, port = _target(url)
         host = parts.hostname or ""
         ends_at = monotonic() + timeout.total_seconds()
-        network = _Pinned(self._checked(host, port), ends_at)
+        network = _Pinned(self._check.addresses(host, port, OPEN_PORTS), ends_at)
+        sent = [_UNCOMPRESSED, *headers.items()]
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self._tls, network_backend=network) as pool,
-                pool.stream("POST", _plain(parts), headers=[_UNCOMPRESSED, *headers.items()], content=body) as response,
+                pool.stream(method, _plain(parts), headers=sent, content=body) as response,
             ):
+                read, cut = _read(response.iter_stream(), self._most_bytes)
                 return Answer(
                     status=response.status,
                     headers={name.decode("latin-1").lower(): text.decode("latin-1") for name, text in response.headers},
-                    body=_read(response.iter_stream()),
+                    body=read,
+                    cut=cut,
                 )
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             why = str(error) or type(error).__name__
             raise NoAnswer(f"{host}:{port} did not answer ({why})", maybe_delivered=network.has_written) from error
-
-    def _checked(self, host: str, port: int) -> Sequence[str]:
-        name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        listed = name.lower() in self._allowed
-        if port not in OPEN_PORTS and not listed:
-            raise AddressRefused(f"port {port} of {host} must not be called; allow {name} in the city file if it may")
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise NoAnswer(f"{host} has no address ({error}); check the name", maybe_delivered=False) from error
-        inside = [address for address in addresses if not is_public(address)]
-        if inside and not listed:
-            raise AddressRefused(f"{host} leads into a private network; allow {name} in the city file if it may")
-        if not addresses:
-            raise NoAnswer(f"{host} has no address; check the name", maybe_delivered=False)
-        return addresses
 
 
 class _Pinned(httpcore.NetworkBackend):
@@ -192,7 +160,7 @@ def _left(ends_at: float, timed_out: type[httpcore.TimeoutException]) -> float:
 def _target(url: str) -> tuple[SplitResult, int]:
     if not (url.isascii() and url.isprintable()) or " " in url:
         raise AddressRefused(
-            "a webhook address must be plain ASCII; write other characters as %XX or xn-- in the city file"
+            "a web address must be plain ASCII; write other characters as %XX or xn-- in the city file"
         )
     try:
         parts = urlsplit(url)
@@ -200,9 +168,9 @@ def _target(url: str) -> tuple[SplitResult, int]:
     except ValueError as error:
         raise AddressRefused(f"a webhook address cannot be read ({error}); correct it in the city file") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise AddressRefused("a webhook address must begin with https:// and name a host; correct it in the city file")
+        raise AddressRefused("a web address must begin with https:// and name a host; correct it in the city file")
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused(f"the webhook address of {parts.hostname} must not hold a user or password; remove it")
+        raise AddressRefused(f"the web address of {parts.hostname} must not hold a user or password; remove it")
     return parts, port
 
 
@@ -211,10 +179,11 @@ def _plain(parts: SplitResult) -> str:
     return parts._replace(fragment="").geturl()
 
 
-def _read(chunks: Iterable[bytes]) -> bytes:
+def _read(chunks: Iterable[bytes], most: int) -> tuple[bytes, bool]:
+    """At most `most` bytes, and whether there were more."""
     read = bytearray()
     for chunk in chunks:
         read += chunk
-        if len(read) >= MOST_ANSWER_BYTES:
-            break
-    return bytes(read[:MOST_ANSWER_BYTES])
+        if len(read) > most:
+            return bytes(read[:most]), True
+    return bytes(read), False
