@@ -17,10 +17,14 @@ class ViolationKind(StrEnum):
 
 
 class EvidenceRole(StrEnum):
-    """What a piece of evidence is for. GA/T 832: two panoramas at least 10 s apart, and the target itself."""
+    """What a piece of evidence is for. GA/T 832: two panoramas at least 10 s apart, and the target itself.
+
+    `AFTER` shows the place when a camera looked again (核查); no finding has one.
+    """
 
     FIRST = "first"
     LAST = "last"
+    AFTER = "after"
     BEST = "best"
     CROP = "crop"
     OVERLAY = "overlay"
