@@ -23,12 +23,25 @@ from api.pages import inbox as inbox_pages
 from api.pages import overview as overview_page
 from api.pages.rendering import page
 from api.problems import WrongField, problem, wrong_fields
-from api.routes import appraisal, bundles, cases, deliveries, detect, evidence, findings, frames, health, summary
-from cases.errors import AppraisalError, CaseNotFound, MoveRefused, StaleVersion
+from api.routes import (
+    appraisal,
+    attachments,
+    bundles,
+    cases,
+    deliveries,
+    detect,
+    evidence,
+    findings,
+    frames,
+    health,
+    reports,
+    summary,
+)
+from cases.errors import AppraisalError, CaseNotFound, MoveRefused, ReportRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
-WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/cases/")
+WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/")
 
 WITHOUT_MIDDLEWARE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
 """For the one answer that is given outside of all middleware."""
@@ -46,6 +59,8 @@ ROUTERS = tuple(
         evidence,
         detect,
         frames,
+        attachments,
+        reports,
         overview_page,
         finding_pages,
         delivery_pages,
@@ -61,6 +76,7 @@ STATUS_OF: dict[type[Exception], int] = {
     StaleVersion: 409,
     MoveRefused: 409,
     AppraisalError: 409,
+    ReportRefused: 422,
     PictureRefused: 422,
     EvidenceError: 503,
     ModelError: 503,

@@ -13,6 +13,7 @@ from cases.appraisal.desk import AppraisalDesk
 from cases.city import CityOrder
 from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
+from cases.intake import Intake
 from cases.ports import Clock, NewId
 from inference.detector.protocol import Detector
 from inference.evidence.store import EvidenceStore
@@ -68,6 +69,11 @@ class Doors:
     def desk(self) -> Desk:
         """Where people's moves are made."""
         return Desk(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+    @property
+    def intake(self) -> Intake:
+        """The one door for findings and reports."""
+        return Intake(self.store, self.order, clock=self.clock, new_id=self.new_id)
 
     @property
     def deliveries(self) -> DeliveryDesk:

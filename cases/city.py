@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Protocol
 
 from cases.appraisal.league import Measure
 from cases.appraisal.scheme import STANDARD, Scheme
 from cases.clocks import WorkCalendar
 from cases.duty_list import Duty, DutyList
+from cases.errors import ReportRefused
 from cases.filing import Channel
 from cases.grid import Grid
-from cases.policy import AutoFilePolicy
+from cases.merging import MergeRules
+from cases.policy import AutoFilePolicy, ReportPolicy
 from inference.findings import Finding, ViolationKind
+from inference.geo import LatLon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +33,20 @@ class Department:
     channel: Channel = Channel.INBOX
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeRules:
-    """When two findings are one matter.
+class StaffFinder(Protocol):
+    """Knows who of the grid staff can go and look."""
 
-    Attributes:
-        same_place_overlap: 0..1; boxes of one fixed camera are one place from this intersection over union on.
-        radius_metres: findings of different sources at most so far apart can be one matter.
-        within: and at most so long apart.
-        recurrence_within: a case at the same place at most so long after another was closed repeats it.
-        patrols: cameras that move, for which a place in the picture means nothing.
-    """
+    def nearest(self, place: LatLon | None, area: str | None) -> str | None:
+        """The name of whoever is nearest to a place, or on duty in an area; None where nobody is known."""
+        ...
 
-    same_place_overlap: float = 0.3
-    radius_metres: float = 50.0
-    within: timedelta = timedelta(hours=24)
-    recurrence_within: timedelta = timedelta(days=30)
-    patrols: frozenset[str] = frozenset()
+
+class NoStaff:
+    """A city that names no grid staff: whoever is there may go and look."""
+
+    def nearest(self, place: LatLon | None, area: str | None) -> str | None:  # noqa: ARG002
+        """Nobody."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,9 @@ class CityOrder:
         duty_list: who is responsible.
         departments: by id; one that the duty list names but that is missing here gets its cases in the inbox.
         policy: what is filed without a verdict.
-        merging: when two findings are one matter.
+        reporting: what happens to cases that rest on people's words.
+        merging: when two findings or reports are one matter.
+        staff: who can go and look.
         areas: the area of each camera, by camera, where the city names one.
         grid: its map.
         scheme: how the appraisal gives points.
@@ -67,6 +70,8 @@ class CityOrder:
     duty_list: DutyList
     departments: Mapping[str, Department] = field(default_factory=dict[str, Department])
     policy: AutoFilePolicy = field(default_factory=AutoFilePolicy)
+    reporting: ReportPolicy = field(default_factory=ReportPolicy)
+    staff: StaffFinder = field(default_factory=NoStaff)
     merging: MergeRules = field(default_factory=MergeRules)
     areas: Mapping[str, str] = field(default_factory=dict[str, str])
     grid: Grid = field(default_factory=Grid)
@@ -86,3 +91,22 @@ class CityOrder:
     def duty_for(self, kind: ViolationKind | None, area: str | None, at: datetime, *, code: str | None = None) -> Duty:
         """Who has to see to a matter of `kind`, or of the city's own `code`, in `area` at `at`."""
         return self.duty_list.duty_for(kind, self.grid.path(area), at, code=code)
+
+    def matter(
+        self, kind: ViolationKind | None, code: str | None, area: str | None, at: datetime
+    ) -> tuple[ViolationKind | None, str | None]:
+        """Both names of a matter of which at least one is known, as the duty list pairs them.
+
+        Raises:
+            ReportRefused: no line of the duty list has the code, or it is the code of another kind.
+        """
+        if code is None:
+            return kind, self.duty_for(kind, area, at).code if kind else None
+        edition = self.duty_list.edition_at(at)
+        lines = [line for line in edition.lines if line.code == code] if edition else []
+        if not lines:
+            raise ReportRefused(f"no line of the duty list has the event code {code}; choose one that it has")
+        kinds = {line.kind for line in lines if line.kind is not None}
+        if kind is not None and kinds and kind not in kinds:
+            raise ReportRefused(f"the event code {code} does not mean {kind}; leave one of the two out")
+        return kind or (kinds.pop() if len(kinds) == 1 else None), code

@@ -1,21 +1,32 @@
 """The dossier (案卷): a case with everything that belongs to it; and what a change adds to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cases.case import Case
 from cases.filing import Filing
 from cases.history import Entry
+from cases.report import Contact, Report
+from cases.source import Source
+from cases.verification import Verification
 from inference.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A case, its findings with their evidence, its history and its deliveries, all oldest first."""
+    """A case, its findings with their evidence, its reports, its history and its deliveries, all oldest first."""
 
     case: Case
     findings: tuple[Finding, ...]
     history: tuple[Entry, ...]
     filings: tuple[Filing, ...]
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """By which ways it came in, each once: the first one, then those of its reports."""
+        joined = (Source.CAMERA,) if self.findings and self.case.source is not Source.PATROL else ()
+        return tuple(dict.fromkeys((self.case.source, *joined, *(report.source for report in self.reports))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +37,16 @@ class Change:
         case: the case afterwards; its version is still that of before, the store adds one.
         entries: new lines of its history.
         findings: findings that now belong to it.
+        reports: reports that now belong to it.
+        contacts: how to reach their reporters, by report; kept apart from all else.
         filing: a new delivery.
+        verification: a new task to look on the spot.
     """
 
     case: Case
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...] = ()
+    reports: tuple[Report, ...] = ()
+    contacts: Mapping[str, Contact] = field(default_factory=dict[str, Contact])
     filing: Filing | None = None
+    verification: Verification | None = None

@@ -4,6 +4,7 @@
     ├── CaseNotFound     no case has this identifier
     ├── StaleVersion     somebody else changed the case first: look again, then decide
     ├── MoveRefused      the state table or a guard does not allow the move
+    ├── ReportRefused    a report about something that the city has no name for
     ├── LeaseLost        another sender has taken over this filing
     ├── FilingFailed     one attempt to deliver a case did not succeed
     ├── SignatureRefused a message is not from who it says, or too old
@@ -40,6 +41,10 @@ class StaleVersion(CaseError):
 
 class MoveRefused(CaseError):
     """The state table or a guard does not allow the move."""
+
+
+class ReportRefused(CaseError):
+    """A report about something that the city has no name for, or that contradicts itself."""
 
 
 class LeaseLost(CaseError):

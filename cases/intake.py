@@ -1,10 +1,11 @@
-"""One door (一口受理): every finding joins the case it is about, or opens a new one, exactly once."""
+"""One door (一口受理): every finding and report joins the case it is about, or opens a new one, exactly once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from cases.arrival import Arrival
 from cases.case import Case, merge, open_case
 from cases.city import CityOrder
 from cases.dossier import Change
@@ -12,13 +13,16 @@ from cases.history import MACHINE, Entry
 from cases.likeness import gap, likeness
 from cases.orders import file_case
 from cases.ports import CameraMemory, Clock, IntakeBook, NewId, Store
+from cases.report import Contact, PlaceQuality, Report
+from cases.reporting import open_reported, with_report
 from cases.source import Source
 from cases.states import Act, CaseState
+from cases.verification import Verification
 from inference.findings import Finding
 
 
 class Outcome(StrEnum):
-    """What became of a finding."""
+    """What became of a finding or report."""
 
     KNOWN = "known"
     MERGED = "merged"
@@ -34,8 +38,17 @@ class Taken:
     case: Case | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of one report, as it was written down, and the case it belongs to."""
+
+    report: Report
+    outcome: Outcome
+    case: Case
+
+
 class Intake:
-    """Takes findings in, one transaction for each look of a camera."""
+    """Takes in findings, one transaction for each look of a camera, and reports, one transaction each."""
 
     def __init__(self, store: Store, city: CityOrder, *, clock: Clock, new_id: NewId) -> None:
         self._store = store
@@ -67,58 +80,130 @@ class Intake:
         with self._store.transaction() as book:
             return self._take(book, finding, self._clock())
 
+    def receive(self, book: IntakeBook, report: Report, contact: Contact | None = None) -> Received:
+        """Take in one report, in a transaction that has begun; the same key again changes nothing.
+
+        Args:
+            book: the transaction.
+            report: its attachments are stored already.
+            contact: of the reporter.
+        """
+        known = book.report(report.key)
+        if known is not None:
+            return Received(report=known.report, outcome=Outcome.KNOWN, case=book.dossier(known.case_id).case)
+        now = self._clock()
+        graded, area = self._graded(report, now)
+        arrival = Arrival.of_report(graded)
+        near = self._near(book, arrival)
+        same = self._same(near, arrival)
+        contacts = {report.key: contact} if contact and not contact.is_empty else {}
+        if same is not None:
+            joined = with_report(replace(same, area=same.area or area), graded)
+            change = self._written_down(joined, Act.MERGE, arrival, now)
+            case = book.write(replace(change, reports=(graded,), contacts=contacts))
+            return Received(report=graded, outcome=Outcome.MERGED, case=case)
+        new = open_reported(
+            graded, id=self._new_id(), number="", area=area, at=now, recurrence_of=self._repeated(near, arrival)
+        )
+        change = replace(self._written_down(new, Act.OPEN, arrival, now), reports=(graded,), contacts=contacts)
+        case = book.open(replace(change, verification=self._to_verify(change.case, now)), year=self._year(now))
+        return Received(report=graded, outcome=Outcome.OPENED, case=case)
+
     def _take(self, book: IntakeBook, finding: Finding, now: datetime) -> Taken:
         if book.knows(finding.key):
             return Taken(finding=finding, outcome=Outcome.KNOWN, case=None)
-        rules = self._city.merging
-        near = book.neighbours(finding, metres=rules.radius_metres, since=finding.last_seen - rules.recurrence_within)
-        alike = [(match, case) for case in near if (match := likeness(finding, case, rules)) is not None]
-        same = [pair for pair in alike if _still_about(pair[1], finding)]
-        if same:
-            best = max(same, key=lambda pair: pair[0])[1]
-            return Taken(finding=finding, outcome=Outcome.MERGED, case=self._merge(book, best, finding, now))
-        repeats = self._repeated(near, finding)
-        return Taken(finding=finding, outcome=Outcome.OPENED, case=self._open(book, finding, repeats, now))
-
-    def _repeated(self, near: Sequence[Case], finding: Finding) -> Case | None:
-        """The case, closed last, that the finding repeats."""
-        rules = replace(self._city.merging, within=self._city.merging.recurrence_within)
-        closed = [
-            case
-            for case in near
-            if case.state is CaseState.CLOSED
-            and gap(finding, case) <= rules.within
-            and likeness(finding, case, rules) is not None
-        ]
-        return max(closed, key=lambda case: case.ended_at or case.opened_at, default=None)
-
-    def _merge(self, book: IntakeBook, case: Case, finding: Finding, now: datetime) -> Case:
-        entry = Entry(at=now, actor=MACHINE, act=Act.MERGE, before=case.state, after=case.state, reason=finding.key)
-        merged = replace(merge(case, finding), area=case.area or self._city.area_of(finding))
-        return book.write(self._filed_if_allowed(merged, entry, finding, now))
-
-    def _open(self, book: IntakeBook, finding: Finding, repeats: Case | None, now: datetime) -> Case:
-        case = open_case(
+        arrival = self._arrival(finding, now)
+        near = self._near(book, arrival)
+        same = self._same(near, arrival)
+        if same is not None:
+            merged = replace(merge(same, finding), area=same.area or self._city.area_of(finding))
+            change = self._written_down(merged, Act.MERGE, arrival, now)
+            case = book.write(replace(change, findings=(finding,)))
+            return Taken(finding=finding, outcome=Outcome.MERGED, case=case)
+        new = open_case(
             finding,
             id=self._new_id(),
             number="",
             area=self._city.area_of(finding),
             at=now,
-            source=Source.PATROL if finding.camera in self._city.merging.patrols else Source.CAMERA,
-            recurrence_of=repeats.id if repeats else None,
+            source=arrival.source,
+            recurrence_of=self._repeated(near, arrival),
         )
-        entry = Entry(at=now, actor=MACHINE, act=Act.OPEN, before=None, after=case.state, reason=finding.key)
-        year = now.astimezone(self._city.calendar.days.zone).year
-        return book.open(self._filed_if_allowed(case, entry, finding, now), year=year)
+        change = self._written_down(replace(new, code=arrival.code), Act.OPEN, arrival, now)
+        case = book.open(replace(change, findings=(finding,)), year=self._year(now))
+        return Taken(finding=finding, outcome=Outcome.OPENED, case=case)
 
-    def _filed_if_allowed(self, case: Case, entry: Entry, finding: Finding, now: datetime) -> Change:
-        taken = Change(case=case, entries=(entry,), findings=(finding,))
-        if case.state is not CaseState.CANDIDATE or not self._city.policy.allows(case):
-            return taken
+    def _arrival(self, finding: Finding, now: datetime) -> Arrival:
+        source = Source.PATROL if finding.camera in self._city.merging.patrols else Source.CAMERA
+        code = self._city.duty_for(finding.kind, self._city.area_of(finding), now).code
+        return Arrival.of_finding(finding, source=source, code=code)
+
+    def _graded(self, report: Report, now: datetime) -> tuple[Report, str | None]:
+        """The report with both names of its matter and without a place that is only an office's, and its area."""
+        at_office = " ".join(report.address.split()) in self._city.merging.unit_addresses
+        quality = PlaceQuality.UNIT if at_office else report.quality
+        place = None if quality is PlaceQuality.UNIT else report.place
+        area = self._city.grid.area_of(place, None)
+        kind, code = self._city.matter(report.kind, report.code, area, now)
+        return replace(report, kind=kind, code=code, quality=quality), area
+
+    def _near(self, book: IntakeBook, arrival: Arrival) -> Sequence[Case]:
+        near = self._city.merging.nearness(arrival.code)
+        return book.neighbours(
+            arrival, metres=near.radius_metres, since=arrival.last_seen - max(near.recurrence_within, near.within)
+        )
+
+    def _same(self, near: Sequence[Case], arrival: Arrival) -> Case | None:
+        """The case that the arrival is about, the most alike first."""
+        rules = self._city.merging
+        alike = [(match, case) for case in near if (match := likeness(arrival, case, rules)) is not None]
+        same = [pair for pair in alike if _still_about(pair[1], arrival)]
+        return max(same, key=lambda pair: pair[0])[1] if same else None
+
+    def _repeated(self, near: Sequence[Case], arrival: Arrival) -> str | None:
+        """The id of the case, closed last, that the arrival repeats."""
+        rules = self._city.merging
+        within = rules.nearness(arrival.code).recurrence_within
+        closed = [
+            case
+            for case in near
+            if case.state is CaseState.CLOSED
+            and gap(arrival, case) <= within
+            and likeness(arrival, case, rules, within=within) is not None
+        ]
+        last = max(closed, key=lambda case: case.ended_at or case.opened_at, default=None)
+        return last.id if last else None
+
+    def _written_down(self, case: Case, act: Act, arrival: Arrival, now: datetime) -> Change:
+        """The case with its new line of history, and filed where the city allows that."""
+        before = case.state if act is Act.MERGE else None
+        entry = Entry(at=now, actor=MACHINE, act=act, before=before, after=case.state, reason=arrival.key)
+        allowed = self._city.policy.allows(case) or arrival.source in self._city.reporting.file_at_once
+        if case.state is not CaseState.CANDIDATE or not allowed:
+            return Change(case=case, entries=(entry,))
         filed = file_case(case, self._city, by=MACHINE, at=now, new_id=self._new_id, reason="auto-file policy")
-        return replace(filed, entries=(entry, *filed.entries), findings=(finding,))
+        return replace(filed, entries=(entry, *filed.entries))
+
+    def _to_verify(self, case: Case, now: datetime) -> Verification | None:
+        """The task to look on the spot, where a new case needs one."""
+        policy = self._city.reporting
+        if case.state is not CaseState.CANDIDATE or case.source not in policy.verify:
+            return None
+        return Verification(
+            id=self._new_id(),
+            case_id=case.id,
+            assignee=self._city.staff.nearest(case.place, case.area),
+            rank=policy.rank(case.source),
+            place=case.place,
+            address=case.address,
+            created_at=now,
+            due_at=now + policy.verify_within,
+        )
+
+    def _year(self, now: datetime) -> int:
+        return now.astimezone(self._city.calendar.days.zone).year
 
 
-def _still_about(case: Case, finding: Finding) -> bool:
-    """Whether the case is open, or was when the finding was made (it came late, e.g. from an edge box)."""
-    return case.state.is_open or (case.ended_at is not None and finding.last_seen <= case.ended_at)
+def _still_about(case: Case, arrival: Arrival) -> bool:
+    """Whether the case is open, or was at the time of which the arrival tells (it came late, e.g. from an edge box)."""
+    return case.state.is_open or (case.ended_at is not None and arrival.last_seen <= case.ended_at)

@@ -1,12 +1,12 @@
-"""Whether a finding and a case are about the same matter: by place, kind and time, never by a tracker's id."""
+"""Whether an arrival and a case are about the same matter: by place, code and time, never by a tracker's id."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
-from cases.case import Case
-from cases.city import MergeRules
+from cases.arrival import Arrival
+from cases.case import Case, Sighting
+from cases.merging import MergeRules
 from inference.detections import Box
-from inference.findings import Finding
 
 
 class Likeness(NamedTuple):
@@ -16,17 +16,29 @@ class Likeness(NamedTuple):
     closeness: float  # 0..1
 
 
-def likeness(finding: Finding, case: Case, rules: MergeRules) -> Likeness | None:
-    """How alike a finding and a case are, or None where they are different matters.
+def likeness(arrival: Arrival, case: Case, rules: MergeRules, *, within: timedelta | None = None) -> Likeness | None:
+    """How alike an arrival and a case are, or None where they are different matters.
 
     A fixed camera that has already seen the case decides alone, by the place in its picture: two vehicles side by side
     are two cases, however near they are on the ground. All other sources go by distance on the ground and time.
+
+    Args:
+        arrival: what comes in.
+        case: the case it may be about.
+        rules: the city's.
+        within: the longest time between them, in place of the code's own.
     """
-    if finding.kind is not case.kind:
-        return None
-    if finding.camera not in rules.patrols and finding.camera in case.cameras:
-        return _in_picture(finding, case, rules)
-    return _on_map(finding, case, rules)
+    seen = arrival.sighting
+    if seen is not None and seen.camera not in rules.patrols and seen.camera in case.cameras:
+        return _in_picture(seen, case, rules) if arrival.kind is case.kind else None
+    return _on_map(arrival, case, rules, within) if same_matter(arrival, case) else None
+
+
+def same_matter(arrival: Arrival, case: Case) -> bool:
+    """Whether both have the same event code, or, where one has none, the same kind."""
+    if arrival.code is not None and case.code is not None:
+        return arrival.code == case.code
+    return arrival.kind is not None and arrival.kind is case.kind
 
 
 def overlap(one: Box, other: Box) -> float:
@@ -43,23 +55,24 @@ def overlap(one: Box, other: Box) -> float:
     return common / (_area(one) + _area(other) - common)
 
 
-def gap(finding: Finding, case: Case) -> timedelta:
-    """Time between what the finding saw and what the case has seen; zero where they overlap."""
-    return max(finding.first_seen - case.last_seen, case.first_seen - finding.last_seen, timedelta(0))
+def gap(arrival: Arrival, case: Case) -> timedelta:
+    """Time between what the arrival tells of and what the case has seen; zero where they overlap."""
+    return max(arrival.first_seen - case.last_seen, case.first_seen - arrival.last_seen, timedelta(0))
 
 
 def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _in_picture(finding: Finding, case: Case, rules: MergeRules) -> Likeness | None:
-    same_zone = (seen for seen in case.sightings if (seen.camera, seen.zone) == (finding.camera, finding.zone))
-    best = max((overlap(finding.box, seen.box) for seen in same_zone), default=0.0)
+def _in_picture(seen: Sighting, case: Case, rules: MergeRules) -> Likeness | None:
+    same_zone = (other for other in case.sightings if (other.camera, other.zone) == (seen.camera, seen.zone))
+    best = max((overlap(seen.box, other.box) for other in same_zone), default=0.0)
     return Likeness(True, best) if best >= rules.same_place_overlap else None
 
 
-def _on_map(finding: Finding, case: Case, rules: MergeRules) -> Likeness | None:
-    if finding.where is None or case.place is None or gap(finding, case) > rules.within:
+def _on_map(arrival: Arrival, case: Case, rules: MergeRules, within: timedelta | None) -> Likeness | None:
+    near = rules.nearness(arrival.code or case.code)
+    if arrival.place is None or case.place is None or gap(arrival, case) > (near.within if within is None else within):
         return None
-    metres = finding.where.metres_to(case.place)
-    return Likeness(False, 1 - metres / rules.radius_metres) if metres <= rules.radius_metres else None
+    metres = arrival.place.metres_to(case.place)
+    return Likeness(False, 1 - metres / near.radius_metres) if metres <= near.radius_metres else None

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from cases.arrival import Arrival
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
-from inference.findings import Finding
+from cases.report import FiledReport
+from cases.verification import Verification
 
 Clock = Callable[[], datetime]
 """Now, aware UTC."""
@@ -71,11 +73,15 @@ class IntakeBook(CaseBook, Protocol):
         """Whether the finding is already written."""
         ...
 
-    def neighbours(self, finding: Finding, *, metres: float, since: datetime) -> Sequence[Case]:
+    def report(self, key: str) -> FiledReport | None:
+        """The report of this key, if it is written already."""
+        ...
+
+    def neighbours(self, arrival: Arrival, *, metres: float, since: datetime) -> Sequence[Case]:
         """Cases that could be about the same matter, oldest first.
 
-        Same kind; seen by the same camera in the same zone, or placed within `metres` (more may be given, never less);
-        still open, or ended after `since`.
+        Same kind or code; seen by the same camera in the same zone, or placed within `metres` (more may be given, never
+        less); still open, or ended after `since`.
         """
         ...
 
@@ -84,7 +90,19 @@ class IntakeBook(CaseBook, Protocol):
         ...
 
 
-class Transaction(IntakeBook, Protocol):
+class VerificationBook(CaseBook, Protocol):
+    """What answering a verification needs."""
+
+    def verification(self, id: str) -> Verification | None:
+        """The task of this id, or None where there is none."""
+        ...
+
+    def settle_verification(self, task: Verification) -> None:
+        """Replace a task."""
+        ...
+
+
+class Transaction(IntakeBook, VerificationBook, Protocol):
     """All that can be done in one transaction."""
 
     def remember(self, memory: CameraMemory) -> None:

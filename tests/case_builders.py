@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cases.case import Case, open_case
-from cases.city import CityOrder, Department, MergeRules
+from cases.city import CityOrder, Department
 from cases.duty_list import Duty, DutyLine, DutyList, Edition, EventCode
 from cases.filing import Channel
 from cases.history import Proof
 from cases.limit import Limit
+from cases.merging import MergeRules
 from cases.policy import AutoFilePolicy, AutoFileRule
+from cases.report import Attachment, PlaceQuality, Report
+from cases.source import Source
 from cases.states import CaseState
 from inference.detections import Box
 from inference.findings import EvidenceRef, EvidenceRole, Finding, ViolationKind
@@ -130,4 +133,31 @@ def a_city(
         policy=AutoFilePolicy(rules=rules),
         merging=merging or MergeRules(),
         areas=areas or {},
+    )
+
+
+def a_report(
+    key: str = "report-1",
+    *,
+    source: Source = Source.RESIDENT,
+    code: str | None = "0102",
+    kind: ViolationKind | None = None,
+    text: str = "垃圾没人管",
+    address: str = "人民路12号",
+    place: LatLon | None = HERE,
+    quality: PlaceQuality = PlaceQuality.EXACT,
+    at: datetime = NOON,
+    attachments: tuple[Attachment, ...] = (),
+) -> Report:
+    return Report(
+        key=key,
+        source=source,
+        kind=kind,
+        code=code,
+        text=text,
+        address=address,
+        place=place,
+        quality=quality,
+        seen_at=at,
+        attachments=attachments,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from cases.arrival import Arrival
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
@@ -13,6 +14,8 @@ from cases.errors import CaseNotFound, LeaseLost, StaleVersion
 from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
 from cases.ports import CameraMemory, Receipt
+from cases.report import Contact, FiledReport
+from cases.verification import Verification
 from inference.findings import Finding
 
 
@@ -26,16 +29,12 @@ class MemoryBook:
     filings: dict[str, Filing] = field(default_factory=dict[str, Filing])
     memories: dict[str, CameraMemory] = field(default_factory=dict[str, CameraMemory])
     breakers: dict[str, Breaker] = field(default_factory=dict[str, Breaker])
+    reports: dict[str, FiledReport] = field(default_factory=dict[str, FiledReport])
+    contacts: dict[str, Contact] = field(default_factory=dict[str, Contact])
+    verifications: dict[str, Verification] = field(default_factory=dict[str, Verification])
 
     def snapshot(self) -> "MemoryBook":
-        return MemoryBook(
-            copy(self.cases),
-            copy(self.found),
-            copy(self.entries),
-            copy(self.filings),
-            copy(self.memories),
-            copy(self.breakers),
-        )
+        return MemoryBook(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
     def dossier(self, case_id: str) -> Dossier:
         if case_id not in self.cases:
@@ -45,13 +44,23 @@ class MemoryBook:
             findings=tuple(finding for owner, finding in self.found.values() if owner == case_id),
             history=tuple(entry for owner, entry in self.entries if owner == case_id),
             filings=tuple(filing for filing in self.filings.values() if filing.case_id == case_id),
+            reports=tuple(filed.report for filed in self.reports.values() if filed.case_id == case_id),
         )
 
     def knows(self, finding_key: str) -> bool:
         return finding_key in self.found
 
-    def neighbours(self, finding: Finding, *, metres: float, since: datetime) -> Sequence[Case]:
-        return tuple(case for case in self.cases.values() if case.kind is finding.kind)
+    def report(self, key: str) -> FiledReport | None:
+        return self.reports.get(key)
+
+    def neighbours(self, arrival: Arrival, *, metres: float, since: datetime) -> Sequence[Case]:
+        return tuple(self.cases.values())
+
+    def verification(self, id: str) -> Verification | None:
+        return self.verifications.get(id)
+
+    def settle_verification(self, task: Verification) -> None:
+        self.verifications[task.id] = task
 
     def open(self, change: Change, *, year: int) -> Case:
         return self._put(replace(change.case, number=f"{year}-{len(self.cases) + 1:06}"), change)
@@ -109,6 +118,12 @@ class MemoryBook:
         self.cases[case.id] = case
         self.found.update({finding.key: (case.id, finding) for finding in change.findings})
         self.entries.extend((case.id, entry) for entry in change.entries)
+        for report in change.reports:
+            at = change.entries[0].at
+            self.reports[report.key] = FiledReport(report=report, case_id=case.id, recorded_at=at)
+        self.contacts.update(change.contacts)
+        if change.verification is not None:
+            self.verifications[change.verification.id] = change.verification
         if change.filing is not None:
             self.filings[change.filing.id] = change.filing
         return case

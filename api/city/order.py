@@ -1,16 +1,17 @@
 """What the city file means for cases: who is responsible, what is filed at once, when two findings are one matter."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from api.city.departments import Department as DepartmentPart
 from api.city.duty_list import DutyListPart
 from api.city.editions import Editions
 from api.city.file import CityFile
-from cases.city import CityOrder, Department, MergeRules
+from cases.city import CityOrder, Department
 from cases.clocks import WorkCalendar
 from cases.duty_list import Duty, DutyList, Edition
 from cases.filing import Channel
 from cases.grid import Grid
+from cases.merging import MergeRules
 from cases.policy import AutoFilePolicy, AutoFileRule
 from inference.zones.hours import Calendar
 
@@ -32,10 +33,11 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
                 for rule in city.policy.auto_file
             )
         ),
+        reporting=city.policy.reports.build(),
         merging=MergeRules(
-            radius_metres=merge.metres,
-            within=timedelta(hours=merge.hours),
-            recurrence_within=timedelta(days=merge.recurrence_days),
+            usual=merge.build(),
+            by_code={code: near.build() for code, near in merge.by_code.items()},
+            unit_addresses=frozenset(" ".join(address.split()) for address in merge.unit_addresses),
             patrols=frozenset(camera.id for camera in city.cameras if camera.moving),
         ),
         areas={camera.id: camera.area for camera in city.cameras if camera.area},

@@ -1,10 +1,14 @@
-"""What happens to a finding before a person has looked: merged, filed at once, or left for a verdict."""
+"""What happens to a finding or report before a person has looked: merged, filed at once, or left for a verdict."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from api.city.part import Fraction, Identifier, Number, Part
+from api.city.part import Code, Flag, Fraction, Identifier, Number, Part, Text
+from cases.merging import Nearness
+from cases.policy import BY_URGENCY, ReportPolicy
+from cases.source import Source
 from inference.findings import ViolationKind
 
 
@@ -20,8 +24,8 @@ class AutoFile(Part):
     zones: tuple[Identifier, ...] = ()
 
 
-class Merge(Part):
-    """A finding joins an open case of its kind within so many metres and hours (50 m and 24 h are the field's habit).
+class Near(Part):
+    """So many metres and hours apart, two sources speak of one matter (50 m and 24 h are the field's habit).
 
     A new case within `recurrence_days` after the last one at its place was closed is linked to it (复发).
     """
@@ -30,9 +34,52 @@ class Merge(Part):
     hours: Annotated[Number, Field(gt=0, le=720)] = 24
     recurrence_days: Annotated[Number, Field(ge=0, le=366)] = 30
 
+    def build(self) -> Nearness:
+        """The same for `cases`."""
+        return Nearness(
+            radius_metres=self.metres,
+            within=timedelta(hours=self.hours),
+            recurrence_within=timedelta(days=self.recurrence_days),
+        )
+
+
+class Merge(Near):
+    """How near two sources must be, with other figures for single event codes.
+
+    An address under `unit_addresses` is what offices fill in where nobody knows the place: it never joins two cases.
+    """
+
+    by_code: dict[Code, Near] = Field(default={}, max_length=1000)
+    unit_addresses: tuple[Text, ...] = Field(default=(), max_length=1000)
+
+
+class Reports(Part):
+    """What happens to a case that rests on people's words.
+
+    Cases from the sources under `verify` wait for a look on the spot (核实); those under `file_at_once` are filed
+    without a verdict. `by_urgency` orders the looks; what is left out comes last.
+    """
+
+    verify: tuple[Source, ...] = tuple(sorted(ReportPolicy().verify))
+    verify_minutes: Annotated[Number, Field(gt=0, le=10_080)] = 30
+    file_when_verified: Flag = False
+    file_at_once: tuple[Source, ...] = ()
+    by_urgency: tuple[Source, ...] = BY_URGENCY
+
+    def build(self) -> ReportPolicy:
+        """The same for `cases`."""
+        return ReportPolicy(
+            verify=frozenset(self.verify),
+            verify_within=timedelta(minutes=self.verify_minutes),
+            file_when_verified=self.file_when_verified,
+            file_at_once=frozenset(self.file_at_once),
+            by_urgency=self.by_urgency,
+        )
+
 
 class Policy(Part):
     """Without lines under `auto_file` every finding waits for a supervisor."""
 
     auto_file: tuple[AutoFile, ...] = ()
     merge: Merge = Merge()
+    reports: Reports = Reports()

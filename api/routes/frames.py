@@ -1,10 +1,6 @@
 """Frames that cameras send to us."""
 
-import base64
-import binascii
 import hashlib
-import hmac
-import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,6 +8,7 @@ from fastapi import APIRouter, Header, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.digest import ContentDigest, check_digest
 from api.doors import Doors, TheDoors
 from api.problems import problems
 from api.routes.pictures import jpeg_body, jpeg_request
@@ -19,8 +16,6 @@ from api.routes.records import Record
 from inference.sources.pushed import Mailbox, frame_from_jpeg
 
 router = APIRouter(prefix="/v1", tags=["cameras"])
-
-_SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]{44}):\s*(?:,|$)")
 
 
 class FrameRecord(Record):
@@ -48,25 +43,20 @@ async def push(
         str | None,
         Header(alias="X-Captured-At", max_length=40, examples=["2026-03-01T08:00:00Z"], description="with a zone"),
     ] = None,
-    digest: Annotated[
-        str | None,
-        Header(alias="Content-Digest", max_length=200, description="sha-256 of the body (RFC 9530)"),
-    ] = None,
+    digest: ContentDigest = None,
 ) -> FrameRecord:
     """One JPEG of a camera. The newest frame wins; the time of receipt counts, the sender's is kept beside it."""
     mailbox = _mailbox(doors, camera)
     sender_time = _instant(captured_at) if captured_at is not None else None
     data = await jpeg_body(request)
-    sha256 = hashlib.sha256(data)
-    if digest is not None and not hmac.compare_digest(_announced(digest), sha256.digest()):
-        raise HTTPException(422, "the body is not what Content-Digest says; send the frame again")
+    check_digest(data, digest)
     frame = await run_in_threadpool(frame_from_jpeg, camera, data, doors.clock(), sender_time=sender_time)
     mailbox.offer(frame)
     counts = mailbox.counts
     return FrameRecord(
         camera=camera,
         captured_at=frame.captured_at,
-        sha256=sha256.hexdigest(),
+        sha256=hashlib.sha256(data).hexdigest(),
         waiting=counts.waiting,
         shed=counts.shed,
     )
@@ -90,11 +80,3 @@ def _instant(text: str) -> datetime:
     if instant is None or instant.tzinfo is None or not 1970 < instant.year < 9999:
         raise HTTPException(422, "X-Captured-At must be a time with its zone, such as 2026-03-01T08:00:00Z")
     return instant.astimezone(UTC)
-
-
-def _announced(digest: str) -> bytes:
-    found = _SHA256.search(digest)
-    try:
-        return base64.b64decode(found.group(1), validate=True) if found else b""
-    except binascii.Error:
-        return b""

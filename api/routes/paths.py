@@ -9,3 +9,8 @@ def evidence_url(sha256: str) -> str:
 def proof_url(case_id: str, sha256: str) -> str:
     """Where a picture that was handed in with a case can be looked at."""
     return f"/v1/cases/{case_id}/proofs/{sha256}"
+
+
+def attachment_url(sha256: str) -> str:
+    """Where a picture that came with a report can be looked at."""
+    return f"/v1/attachments/{sha256}"

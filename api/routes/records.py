@@ -6,11 +6,12 @@ from typing import Annotated, Generic, Self, TypeVar
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, computed_field
 
 from api.moves import MoveName, allowed_moves
-from api.routes.paths import evidence_url
+from api.routes.paths import attachment_url, evidence_url
 from cases.clocks import ClockKind
 from cases.dossier import Dossier
 from cases.filing import Channel, FilingState
 from cases.overview import FiledFinding
+from cases.report import PlaceQuality
 from cases.source import Source
 from cases.standing import Appeal, SupervisionLevel
 from cases.states import Act, CaseState
@@ -178,11 +179,44 @@ class FilingRecord(Record):
     error: str | None
 
 
+class AttachmentRecord(Record):
+    """A picture sent for a report, which names it by its `sha256`."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+    received_at: datetime
+
+    @computed_field
+    @property
+    def url(self) -> str:
+        """Where its bytes are."""
+        return attachment_url(self.sha256)
+
+
+class ReportRecord(Record):
+    """What somebody said, without who they are. `quality`: what the place is worth."""
+
+    key: str
+    source: Source
+    kind: ViolationKind | None
+    code: str | None
+    text: str
+    address: str
+    place: PlaceRecord | None
+    quality: PlaceQuality
+    seen_at: datetime
+    origin: str
+    external_id: str | None
+    attachments: tuple[AttachmentRecord, ...]
+
+
 class DossierRecord(Record):
     """A case with everything that belongs to it, oldest first."""
 
     case: CaseRecord
     findings: tuple[FindingRecord, ...]
+    reports: tuple[ReportRecord, ...]
     history: tuple[EntryRecord, ...]
     filings: tuple[FilingRecord, ...]
 

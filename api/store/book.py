@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, sel
 from api.store import outbox, rows
 from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
+from api.store.report_book import ReportBook
 from api.store.tables import audit, breakers, cameras, case_numbers, cases, evidence, filings, findings, history
+from cases.arrival import Arrival
 from cases.audit.entry import AuditEntry, Deed
 from cases.audit.records import deed_of, deed_of_adoption, deed_of_filing
 from cases.breaker import Breaker
@@ -27,11 +29,11 @@ METRES_PER_DEGREE = 110_500.0
 """Of latitude, rounded down (110,574 at the equator), so that a search finds too much rather than too little."""
 
 
-class SqlBook:
+class SqlBook(ReportBook):
     """Reads and writes on one connection, inside the transaction that `SqlStore` began."""
 
     def __init__(self, connection: Connection, audit: AuditWriter) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._audit = audit
 
     def dossier(self, case_id: str) -> Dossier:
@@ -43,18 +45,25 @@ class SqlBook:
         found = self._connection.execute(select(findings.c.id).where(findings.c.key == finding_key))
         return found.first() is not None
 
-    def neighbours(self, finding: Finding, *, metres: float, since: datetime) -> Sequence[Case]:
+    def neighbours(self, arrival: Arrival, *, metres: float, since: datetime) -> Sequence[Case]:
         """See `IntakeBook.neighbours`."""
-        seen_there = exists().where(
-            findings.c.case_id == cases.c.id,
-            findings.c.camera == finding.camera,
-            findings.c.zone == finding.zone,
-            findings.c.kind == finding.kind.value,
-        )
-        near = or_(seen_there, _around(finding.where, metres)) if finding.where else seen_there
+        where = [_around(arrival.place, metres)] if arrival.place else []
+        if arrival.sighting is not None:
+            seen_there = exists().where(
+                findings.c.case_id == cases.c.id,
+                findings.c.camera == arrival.sighting.camera,
+                findings.c.zone == arrival.sighting.zone,
+            )
+            where.append(seen_there)
+        what = [cases.c.kind == arrival.kind.value] if arrival.kind else []
+        if arrival.code is not None:
+            what.append(cases.c.code == arrival.code)
+        if not (where and what):
+            return ()
         alive = or_(cases.c.state.in_([state.value for state in OPEN]), cases.c.ended_at >= since)
-        which = select(cases).where(cases.c.kind == finding.kind.value, near, alive).order_by(cases.c.number)
-        return load_cases(self._connection, which)
+        return load_cases(
+            self._connection, select(cases).where(or_(*what), or_(*where), alive).order_by(cases.c.number)
+        )
 
     def open(self, change: Change, *, year: int) -> Case:
         """See `IntakeBook.open`."""
@@ -139,6 +148,7 @@ class SqlBook:
         if change.entries:
             entries = [rows.entry_row(entry, case_id) for entry in change.entries]
             self._connection.execute(insert(history), entries)
+        self._add_reports(change)
         if change.filing is not None:
             self._connection.execute(insert(filings).values(rows.filing_row(change.filing)))
 

@@ -62,9 +62,11 @@ def load_dossier(connection: Connection, case_id: str) -> Dossier:
     findings = select(tables.findings).where(tables.findings.c.case_id == case_id).order_by(tables.findings.c.id)
     history = select(tables.history).where(tables.history.c.case_id == case_id).order_by(tables.history.c.id)
     filings = select(tables.filings).where(tables.filings.c.case_id == case_id).order_by(tables.filings.c.sequence)
+    reports = select(tables.reports).where(tables.reports.c.case_id == case_id).order_by(tables.reports.c.id)
     return Dossier(
         case=found[0],
         findings=with_evidence(connection, connection.execute(findings).mappings().all()),
         history=tuple(rows.entry_from(row) for row in connection.execute(history).mappings()),
         filings=tuple(rows.filing_from(row) for row in connection.execute(filings).mappings()),
+        reports=tuple(rows.report_from(row) for row in connection.execute(reports).mappings()),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Select, Table, func, or_, select
 from api.store import rows
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, with_evidence
+from api.store.report_book import ReportBook
 from api.store.tables import breakers, cameras, cases, evidence, filings, findings, history
 from cases.breaker import Breaker
 from cases.case import Case
@@ -16,6 +17,7 @@ from cases.errors import CaseNotFound
 from cases.filing import NEEDS_A_PERSON, Filing
 from cases.overview import FiledFinding, Page, Summary
 from cases.ports import CameraMemory
+from cases.report import Attachment
 from cases.states import WITH_DEPARTMENT, Act, CaseState
 from inference.findings import EvidenceRef, EvidenceRole, ViolationKind
 
@@ -126,6 +128,11 @@ class Questions:
             which = select(evidence).where(evidence.c.sha256 == sha256).limit(1)
             row = connection.execute(which).mappings().first()
         return rows.evidence_from(row) if row else None
+
+    def attachment(self, sha256: str) -> Attachment | None:
+        """The picture of this name that was sent for a report, or None where nobody sent it."""
+        with begin(self._reading) as connection:
+            return ReportBook(connection).attachment(sha256)
 
     def needs_a_person(self) -> tuple[Filing, ...]:
         """Deliveries that only a person can resolve, oldest first."""

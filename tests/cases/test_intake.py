@@ -9,7 +9,7 @@ import pytest
 from shapely import Point, Polygon
 
 from cases.case import Case
-from cases.city import CityOrder, MergeRules
+from cases.city import CityOrder
 from cases.clocks import WorkCalendar
 from cases.desk import Desk
 from cases.duty_list import DutyLine, DutyList, Edition, EventCode
@@ -17,6 +17,7 @@ from cases.filing import Channel, FilingState
 from cases.grid import Area, AreaLevel, Grid
 from cases.intake import Intake, Outcome, Taken
 from cases.limit import Limit
+from cases.merging import MergeRules
 from cases.policy import AutoFilePolicy, AutoFileRule
 from cases.states import Act, CaseState
 from inference.detections import Box

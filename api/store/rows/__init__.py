@@ -6,23 +6,43 @@ from api.store.rows.cases import case_from, case_row
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
+from api.store.rows.reports import (
+    attachment_from,
+    attachment_row,
+    contact_from,
+    contact_row,
+    filed_report_from,
+    report_from,
+    report_row,
+    verification_from,
+    verification_row,
+)
 
 __all__ = [
+    "attachment_from",
+    "attachment_row",
     "audit_from",
     "audit_row",
     "breaker_from",
     "breaker_row",
     "case_from",
     "case_row",
+    "contact_from",
+    "contact_row",
     "entry_from",
     "entry_row",
     "evidence_from",
     "evidence_row",
+    "filed_report_from",
     "filing_from",
     "filing_row",
     "finding_from",
     "finding_row",
     "head_from",
     "head_row",
+    "report_from",
+    "report_row",
     "sighting_from",
+    "verification_from",
+    "verification_row",
 ]

@@ -6,21 +6,27 @@ from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.filings import breakers, filings
 from api.store.tables.findings import evidence, findings
+from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.types import metadata
 
 __all__ = [
+    "answers",
     "appraisal_cases",
     "appraisal_moves",
     "appraisal_votes",
+    "attachments",
     "audit",
     "audit_heads",
     "breakers",
     "cameras",
     "case_numbers",
     "cases",
+    "contacts",
     "evidence",
     "filings",
     "findings",
     "history",
     "metadata",
+    "reports",
+    "verifications",
 ]

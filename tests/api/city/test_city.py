@@ -79,8 +79,8 @@ def test_policy_merging_and_channels_reach_the_cases(city: City) -> None:
     merging = city.order.merging
     assert (rule.kind, rule.minimum_confidence) == (ViolationKind.ILLEGAL_PARKING, 0.6)
     assert (rule.cameras, rule.zones) == ({"east-gate"}, {"kerb"})
-    assert (merging.radius_metres, merging.within, merging.patrols) == (40, timedelta(hours=12), {"van"})
-    assert merging.recurrence_within == timedelta(days=14)
+    assert (merging.usual.radius_metres, merging.usual.within, merging.patrols) == (40, timedelta(hours=12), {"van"})
+    assert merging.usual.recurrence_within == timedelta(days=14)
     assert city.order.areas == {"east-gate": "990101001001"}
     assert city.order.channel_of("wardens") is Channel.WEBHOOK
     assert city.order.channel_of("sanitation") is Channel.INBOX

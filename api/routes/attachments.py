@@ -1,0 +1,52 @@
+"""Pictures that come before the report they belong to."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.digest import ContentDigest, check_digest
+from api.doors import Doors, TheDoors
+from api.problems import problems
+from api.routes.evidence import BYTES, stored
+from api.routes.listing import Sha256
+from api.routes.pictures import picture_body, picture_request
+from api.routes.records import AttachmentRecord
+from cases.report import Attachment
+from inference.sources.still_picture import header_of
+
+router = APIRouter(prefix="/v1", tags=["reports"])
+
+
+@router.post(
+    "/attachments",
+    status_code=201,
+    summary="Send a picture for a report",
+    responses=problems(413, 415, 422, 503),
+    openapi_extra=picture_request(),
+)
+async def attach(doors: TheDoors, request: Request, digest: ContentDigest = None) -> AttachmentRecord:
+    """One JPEG or PNG of at most 8 MB and 40 megapixels; the same picture again is the same attachment."""
+    data = await picture_body(request)
+    check_digest(data, digest)
+    return AttachmentRecord.model_validate(await run_in_threadpool(_kept, doors, data))
+
+
+@router.get(
+    "/attachments/{sha256}",
+    summary="Look at a picture sent for a report",
+    response_class=Response,
+    responses={**BYTES, **problems(404, 503)},
+)
+def attachment(doors: TheDoors, sha256: Sha256) -> Response:
+    """The bytes as they were sent, checked against their name."""
+    kept = doors.store.attachment(sha256)
+    return stored(doors.evidence, sha256, kept.media_type if kept else None)
+
+
+def _kept(doors: Doors, data: bytes) -> Attachment:
+    """The bytes are durable before the database names them."""
+    media_type = header_of(data).media_type
+    attachment = Attachment(
+        sha256=doors.evidence.put(data), media_type=media_type, size_bytes=len(data), received_at=doors.clock()
+    )
+    with doors.store.transaction() as book:
+        return book.attach(attachment)
