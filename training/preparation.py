@@ -12,7 +12,7 @@ from training.closeups import close_ups
 from training.dataset import LabelledPicture, read_pictures
 from training.sources import Sources
 
-REPEATS = {"stall": 6, "bicycle": 2, "truck": 2}
+REPEATS = {"stall": 6, "bicycle": 2, "truck": 2, "motorcycle": 2}
 """How often a picture is shown in an epoch if it holds a box of this class that a person drew; the largest counts."""
 
 REGIONS = "regions"

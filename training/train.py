@@ -13,6 +13,7 @@ import torch
 from training.checkpoint import prepare_ultralytics
 from training.dataset import NO_LABELS, Labels, read_labels
 from training.errors import TrainingError
+from training.numerics import choose_numerics
 from training.preparation import REGIONS, prepare
 from training.sources import Sources
 
@@ -20,12 +21,13 @@ prepare_ultralytics()
 
 from ultralytics.data.dataset import YOLODataset  # noqa: E402 - importable only once prepared
 from ultralytics.models.yolo.detect import DetectionTrainer  # noqa: E402
+from ultralytics.utils import LOGGER  # noqa: E402
 
 from training.masked_loss import background_weights, masked_criterion  # noqa: E402
 
 AUGMENTATION: dict[str, float] = {
     "mosaic": 0.7,
-    "close_mosaic": 2,
+    "close_mosaic": 1,
     "scale": 0.6,
     "translate": 0.15,
     "fliplr": 0.5,
@@ -63,7 +65,7 @@ class TrainingPlan:
     epochs: int = 20
     hours: float | None = None
     batch: int = 16
-    learning_rate: float = 4e-4
+    learning_rate: float = 3e-4
     nms_free: bool = False
     freeze: int = 0
     threads: int = 2
@@ -129,9 +131,9 @@ class StreetTrainer(DetectionTrainer):
 
     def _setup_train(self) -> None:
         super()._setup_train()
-        self.amp = (
-            self.args.device == "cpu"
-        )  # bfloat16, 2.6 times as fast where the processor has it; the loss stays float32
+        numerics = choose_numerics(self.device)
+        self.amp = numerics.bfloat16
+        LOGGER.info(f"numbers: {numerics}")
 
     def set_model_attributes(self) -> None:
         """Give the model the masked loss."""
