@@ -4,18 +4,15 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import track
 
 from inference.detector import OnnxDetector
-from inference.detector.decoding import Decoded, decode
-from inference.detector.letterbox import Canvas
 from inference.detector.manifest import MANIFEST_FILE, ClassFigures, Figures, GraphFile, Layout, Manifest
 from training.card import card_text
 from training.checkpoint import load_detector
@@ -25,6 +22,8 @@ from training.onnx_graph import build_graph
 from training.parity import compare
 from training.scored_pictures import ScoredPicture
 from training.thresholds import choose_thresholds
+from training.torch_detector import compare_views
+from training.weights import save_weights
 
 INPUTS_HW = ((384, 640), (640, 640))
 FLOOR = 0.1
@@ -83,6 +82,7 @@ def export(plan: ExportPlan) -> Manifest:
 
 def _write(plan: ExportPlan, draft: Path) -> Manifest:
     checkpoint = load_detector(plan.weights)
+    save_weights(checkpoint, draft)
     graphs = tuple(_write_graph(checkpoint, plan, draft, input_hw) for input_hw in INPUTS_HW)
     classes = tuple(checkpoint.names[index] for index in sorted(checkpoint.names))
     manifest = Manifest(
@@ -98,7 +98,9 @@ def _write(plan: ExportPlan, draft: Path) -> Manifest:
         trained_on=plan.trained_on,
     )
     _save(manifest, draft)
-    parity = compare(_seen_by_both(checkpoint, OnnxDetector(draft), plan.pictures), floor=FLOOR)
+    some = [read_pixels(p.path) for p in plan.pictures[:: max(1, len(plan.pictures) // PARITY_PICTURES)]]
+    views = compare_views(checkpoint, OnnxDetector(draft).graphs, some, floor=FLOOR, nms_iou=NMS_IOU)
+    parity = compare(views, floor=FLOOR)
     evaluation = Evaluation(OnnxDetector(draft, floor=CURVE_FLOOR), least_heights=plan.least_heights)
     evaluation.see(track(plan.pictures, description="pictures", console=Console(stderr=True)))
     thresholds = choose_thresholds({name: evaluation.matches(name) for name in classes}, plan.precision)
@@ -120,25 +122,6 @@ def _write_graph(checkpoint: torch.nn.Module, plan: ExportPlan, draft: Path, inp
 def _save(manifest: Manifest, draft: Path) -> None:
     text = manifest.model_dump_json(indent=2)
     (draft / MANIFEST_FILE).write_text(f"{text}\n", encoding="utf-8")
-
-
-def _seen_by_both(
-    checkpoint: torch.nn.Module, detector: OnnxDetector, pictures: Sequence[ScoredPicture]
-) -> Iterator[tuple[Decoded, Decoded]]:
-    """The checkpoint's and the graph's view of some pictures, for every graph."""
-    head = checkpoint.model[-1]
-    some = pictures[:: max(1, len(pictures) // PARITY_PICTURES)]
-    for graph in detector.graphs:
-        layout = graph.declared.layout
-        head.end2end, canvas = layout is Layout.NMS_FREE, Canvas(graph.input_wh)
-        for picture in some:
-            canvas.place(read_pixels(picture.path))
-            with torch.inference_mode():
-                planes = np.ascontiguousarray(canvas.pixels[..., ::-1].transpose(0, 3, 1, 2), dtype=np.float32) / 255
-                original = checkpoint(torch.from_numpy(planes))[0].numpy()
-            outputs = (original, graph.run(canvas.pixels))
-            first, second = (decode(output, layout, floor=FLOOR, nms_iou=NMS_IOU) for output in outputs)
-            yield first, second
 
 
 def _figures(plan: ExportPlan, scores: dict[str, ClassScore]) -> Figures:

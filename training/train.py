@@ -16,6 +16,7 @@ from training.errors import TrainingError
 from training.numerics import choose_numerics
 from training.preparation import REGIONS, prepare
 from training.sources import Sources
+from training.ultralytics_setup import prepare_ultralytics
 
 prepare_ultralytics()
 

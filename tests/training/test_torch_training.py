@@ -26,7 +26,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A detector for two classes that has learned nothing, and sees something here and there in noise."""
-    from training.checkpoint import prepare_ultralytics
+    from training.ultralytics_setup import prepare_ultralytics
 
     prepare_ultralytics()
     from ultralytics.nn.tasks import DetectionModel
@@ -97,7 +97,7 @@ def _plan(checkpoint: Path, street: Path, out: Path, layout: Layout) -> Any:
 
 
 def test_suppression_keeps_the_best_of_what_overlaps() -> None:
-    from training.torchvision_shim import nms
+    from training.ultralytics_setup import nms
 
     boxes = torch.tensor([[0.0, 0, 10, 10], [1, 0, 11, 10], [20, 20, 30, 30]])
     assert nms(boxes, torch.tensor([0.5, 0.9, 0.1]), 0.5).tolist() == [1, 2]
@@ -143,7 +143,7 @@ def test_a_poisoned_checkpoint_is_refused_and_not_run(tmp_path: Path) -> None:
 
 
 def test_a_class_that_a_source_does_not_label_is_no_background_there() -> None:
-    from training.checkpoint import prepare_ultralytics
+    from training.ultralytics_setup import prepare_ultralytics
 
     prepare_ultralytics()
     from training.masked_loss import COMPLETED_WEIGHT, background_weights, split_sources
@@ -177,7 +177,7 @@ def test_where_a_person_saw_that_a_class_is_absent_it_is_background() -> None:
 
 
 def test_on_an_object_every_class_counts_and_elsewhere_only_labelled_ones() -> None:
-    from training.checkpoint import prepare_ultralytics
+    from training.ultralytics_setup import prepare_ultralytics
 
     prepare_ultralytics()
     from training.masked_loss import MaskedBCE

@@ -15,6 +15,7 @@ COMMANDS = {
     "train": "training.cli.train",
     "evaluate": "training.cli.evaluate",
     "export": "training.cli.export",
+    "recover": "training.cli.recover",
     "render": "training.render.command",
 }
 """Each verb is the function of this name in that module."""

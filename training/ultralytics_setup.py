@@ -1,4 +1,4 @@
-"""Non-maximum suppression where torchvision was built for another torch than the one that is here.
+"""Ultralytics made importable, quiet and safe; and non-maximum suppression where torchvision lacks it.
 
 The wheels of torchvision are built for CUDA; beside a CPU build of torch their compiled operators do not load, and
 ultralytics does not import. Only `nms` is needed, so it is defined here, before torchvision is first imported.
@@ -6,11 +6,24 @@ ultralytics does not import. Only `nms` is needed, so it is defined here, before
 
 # pyright: reportMissingImports=false, reportUnknownParameterType=false
 
+import os
+
 import torch
 
+_OFFLINE = {
+    "YOLO_AUTOINSTALL": "false",  # ultralytics installs packages on its own otherwise
+    "YOLO_OFFLINE": "1",  # and sends usage figures
+    "ULTRALYTICS_SAFE_LOAD": "1",  # weights_only with a list of known classes: nothing in a checkpoint is executed
+}
 _NMS = "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 _QNMS = "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 _kept_alive: list[torch.library.Library] = []
+
+
+def prepare_ultralytics() -> None:
+    """Make ultralytics importable and quiet. Call before its first import."""
+    os.environ.update(_OFFLINE)
+    ensure_nms()
 
 
 def ensure_nms() -> None:
