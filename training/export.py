@@ -17,7 +17,8 @@ from inference.detector.manifest import MANIFEST_FILE, ClassFigures, Figures, Gr
 from training.card import card_text
 from training.checkpoint import load_detector
 from training.errors import ExportError
-from training.evaluation import CURVE_FLOOR, ClassScore, Evaluation, read_pixels
+from training.evaluation import CURVE_FLOOR, ClassScore, Evaluation
+from training.looks import read_pixels
 from training.onnx_graph import build_graph
 from training.parity import compare
 from training.scored_pictures import ScoredPicture

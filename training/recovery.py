@@ -18,20 +18,28 @@ import onnx
 import torch
 from onnx import numpy_helper
 
+from inference.detector import OnnxDetector
 from inference.detector.letterbox import Canvas
-from inference.detector.manifest import Layout, read_manifest
-from inference.detector.onnx_detector import OnnxGraph
+from inference.detector.manifest import Layout, Manifest, read_manifest
 from inference.frame import ImageBGR
-from training.errors import CheckpointError
+from training.errors import CheckpointError, ExportError
 from training.parity import Parity, compare
 from training.torch_detector import compare_views, planes_of
-from training.weights import Architecture, build_detector, save_weights
+from training.weights import (
+    ARCHITECTURE_FILE,
+    WEIGHTS_FILE,
+    Architecture,
+    build_detector,
+    load_weights,
+    save_weights,
+)
 
 if TYPE_CHECKING:
     from ultralytics.nn.tasks import DetectionModel
 
 PREFIX = "detector."
 STATISTICS_SIDE_PX = 448
+PARITY_PICTURES = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +76,19 @@ def recover(folder: Path, architecture: str, pictures: Sequence[ImageBGR]) -> Pa
     )
     model = build_detector(described).eval()
     _set_statistics(model, _fill(model, tensors), pictures)
-    graphs = [OnnxGraph(folder / g.file, g, len(manifest.classes), ["CPUExecutionProvider"]) for g in manifest.graphs]
-    step = max(1, len(pictures) // 12)
-    views = compare_views(model, graphs, pictures[::step], floor=manifest.floor, nms_iou=manifest.nms_iou)
-    parity = compare(views, floor=manifest.floor)
     save_weights(model, folder)
-    return parity
+    try:
+        return _parity(folder, manifest, pictures[:: max(1, len(pictures) // PARITY_PICTURES)])
+    except ExportError:
+        for name in (WEIGHTS_FILE, ARCHITECTURE_FILE):
+            (folder / name).unlink()
+        raise
+
+
+def _parity(folder: Path, manifest: Manifest, pictures: Sequence[ImageBGR]) -> Parity:
+    graphs = OnnxDetector(folder).graphs
+    views = compare_views(load_weights(folder), graphs, pictures, floor=manifest.floor, nms_iou=manifest.nms_iou)
+    return compare(views, floor=manifest.floor)
 
 
 def _tensors(graph: Path) -> dict[str, torch.Tensor]:
@@ -118,8 +133,9 @@ def _set_statistics(model: "DetectionModel", folded: list[_Folded], pictures: Se
     sums: dict[torch.nn.Module, list[torch.Tensor]] = {}
 
     def add(norm: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
-        values = given[0].double()
-        part = [torch.tensor(values.numel() / values.shape[1]), values.sum((0, 2, 3)), values.square().sum((0, 2, 3))]
+        variance, mean = (v.double() for v in torch.var_mean(given[0], (0, 2, 3), correction=0))
+        pixels = given[0].numel() / given[0].shape[1]
+        part = [torch.tensor(pixels), mean * pixels, (variance + mean.square()) * pixels]
         sums[norm] = [a + b for a, b in zip(sums[norm], part, strict=True)] if norm in sums else part
 
     hooks = [layer.norm.register_forward_pre_hook(add) for layer in folded]

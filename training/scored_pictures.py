@@ -22,12 +22,14 @@ class ScoredPicture:
         labels_path: its YOLO label file, empty for an empty picture.
         classes: what the numbers in it mean.
         labelled: the classes that are completely labelled; the others are not scored on this picture.
+        source: of the picture, as in the sources file; of other folders, the folder's name.
     """
 
     path: Path
     labels_path: Path
     classes: tuple[str, ...]
     labelled: frozenset[str]
+    source: str = ""
 
     def labels(self) -> Labels:
         """What people drew.
@@ -59,6 +61,7 @@ def from_listing(listing: Path, sources: Sources) -> tuple[ScoredPicture, ...]:
             labels_path=picture.path.parent.parent / "labels" / f"{picture.path.stem}.txt",
             classes=sources.classes,
             labelled=frozenset(sources.sources[picture.source].labelled),
+            source=picture.source,
         )
         for picture in read_pictures(listing, sources)
     )
@@ -87,7 +90,13 @@ def from_yolo(data_file: Path) -> tuple[ScoredPicture, ...]:
     if not paths:
         raise DatasetError(f"{val} holds no pictures: correct val in {data_file}")
     return tuple(
-        ScoredPicture(path=path, labels_path=beside(path), classes=tuple(names), labelled=frozenset(names))
+        ScoredPicture(
+            path=path,
+            labels_path=beside(path),
+            classes=tuple(names),
+            labelled=frozenset(names),
+            source=data_file.absolute().parent.name,
+        )
         for path in paths
     )
 

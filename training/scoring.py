@@ -29,7 +29,11 @@ class Matches:
 
 
 def match(
-    boxes: BoxesXYXY, confidence: NDArray[np.float32], truth: BoxesXYXY, ignored: NDArray[np.bool_], least_height: float
+    boxes: BoxesXYXY,
+    confidence: NDArray[np.float32],
+    truth: BoxesXYXY,
+    heights: tuple[float, float] = (0.0, np.inf),
+    least_iou: float = MATCH_IOU,
 ) -> Matches:
     """Match the detections of one class in one picture with its labels; the surest detection chooses first.
 
@@ -37,24 +41,32 @@ def match(
         boxes: (n, 4) detections, pixels.
         confidence: (n,).
         truth: (m, 4) labels, pixels.
-        ignored: (m,) labels that count neither as found nor as missed.
-        least_height: pixels; a detection that is lower and finds nothing does not count.
+        heights: pixels, from and below; labels of other heights count neither as found nor as missed, and a detection
+            of another height that finds nothing does not count.
+        least_iou: overlap from which a detection has found an object.
     """
+    ignored = ~_within(truth, heights)
     order = np.argsort(-confidence, kind="stable")
     overlap = iou(boxes[order], truth)
+    of_height = _within(boxes[order], heights)
     free = np.ones(len(truth), dtype=np.bool_)
     hit = np.zeros(len(boxes), dtype=np.bool_)
     counts = np.ones(len(boxes), dtype=np.bool_)
-    for row, box in enumerate(boxes[order]):
-        fits = np.flatnonzero((overlap[row] >= MATCH_IOU) & free)
+    for row in range(len(order)):
+        fits = np.flatnonzero((overlap[row] >= least_iou) & free)
         if not len(fits):
-            counts[row] = box[3] - box[1] >= least_height
+            counts[row] = of_height[row]
             continue
         preferred = fits[~ignored[fits]] if (~ignored[fits]).any() else fits
         best = preferred[overlap[row, preferred].argmax()]
         free[best] = False
         hit[row], counts[row] = not ignored[best], not ignored[best]
     return Matches(confidence=confidence[order][counts], hit=hit[counts], objects=int((~ignored).sum()))
+
+
+def _within(boxes: BoxesXYXY, heights: tuple[float, float]) -> NDArray[np.bool_]:
+    tall = boxes[:, 3] - boxes[:, 1]
+    return (tall >= heights[0]) & (tall < heights[1])
 
 
 def iou(boxes: BoxesXYXY, others: BoxesXYXY) -> NDArray[np.float32]:

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from training.checkpoint import prepare_ultralytics
 from training.dataset import NO_LABELS, Labels, read_labels
 from training.errors import TrainingError
 from training.numerics import choose_numerics

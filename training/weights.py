@@ -57,6 +57,7 @@ def save_weights(model: "DetectionModel", folder: Path) -> None:
         for name, value in model.state_dict().items()
     }
     save_file(tensors, folder / WEIGHTS_FILE)
+    (folder / WEIGHTS_FILE).chmod(0o644)  # the library leaves it to its owner alone
     text = yaml.safe_dump(architecture.model_dump(mode="json"), sort_keys=False)
     (folder / ARCHITECTURE_FILE).write_text(text, encoding="utf-8")
 

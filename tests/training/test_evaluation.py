@@ -9,7 +9,7 @@ from tests.detector_models import bright_spot_folder
 from tests.labelled_street import SOURCES, draw, write_labels, write_street
 from training.errors import DatasetError
 from training.evaluation import Evaluation
-from training.evaluation_report import EvaluationReport
+from training.report.figures import EvaluationReport
 from training.scored_pictures import from_listing, from_yolo
 from training.scoring import Matches
 from training.thresholds import CONSERVATIVE, choose_thresholds

@@ -23,11 +23,10 @@ def found(
     *rows: tuple[float, float, float, float],
     confidence: list[float],
     truth: list[tuple[float, float, float, float]],
-    ignored: list[bool] | None = None,
-    least: float = 0.0,
+    heights: tuple[float, float] = (0.0, np.inf),
+    least_iou: float = 0.5,
 ) -> Matches:
-    ignore = np.array(ignored or [False] * len(truth), dtype=np.bool_)
-    return match(boxes(*rows), np.array(confidence, dtype=np.float32), boxes(*truth), ignore, least)
+    return match(boxes(*rows), np.array(confidence, dtype=np.float32), boxes(*truth), heights, least_iou)
 
 
 def test_overlap_of_two_boxes() -> None:
@@ -43,14 +42,21 @@ def test_the_surest_detection_takes_the_object_and_the_second_is_wrong() -> None
     assert result.objects == 1
 
 
-def test_an_ignored_object_counts_neither_as_found_nor_as_missed() -> None:
-    result = found(BOX, confidence=[0.8], truth=[BOX], ignored=[True])
+@pytest.mark.parametrize("heights", [(25.0, np.inf), (0.0, 20.0)], ids=["too low", "too tall"])
+def test_an_object_of_another_height_counts_neither_as_found_nor_as_missed(heights: tuple[float, float]) -> None:
+    result = found(BOX, confidence=[0.8], truth=[BOX], heights=heights)
     assert (len(result.confidence), result.objects) == (0, 0)
 
 
+def test_a_loose_box_finds_an_object_only_where_little_overlap_is_asked() -> None:
+    loose = (10.0, 10.0, 30.0, 40.0)  # two thirds of it are the object
+    assert found(loose, confidence=[0.8], truth=[BOX]).hit.tolist() == [True]
+    assert found(loose, confidence=[0.8], truth=[BOX], least_iou=0.75).hit.tolist() == [False]
+
+
 def test_a_low_detection_that_finds_nothing_does_not_count_where_low_objects_do_not() -> None:
-    assert len(found(ELSEWHERE, confidence=[0.8], truth=[BOX], least=25).confidence) == 0
-    assert len(found(ELSEWHERE, confidence=[0.8], truth=[BOX], least=15).confidence) == 1
+    assert len(found(ELSEWHERE, confidence=[0.8], truth=[BOX], heights=(25.0, np.inf)).confidence) == 0
+    assert len(found(ELSEWHERE, confidence=[0.8], truth=[BOX], heights=(15.0, np.inf)).confidence) == 1
 
 
 def test_a_perfect_detector_has_an_average_precision_of_one() -> None:

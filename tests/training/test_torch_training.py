@@ -23,6 +23,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> None:
+    """Threads of torch wait for each other busily: on shared cores two are slower than one."""
+    torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A detector for two classes that has learned nothing, and sees something here and there in noise."""
@@ -140,6 +146,49 @@ def test_a_poisoned_checkpoint_is_refused_and_not_run(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="loaded safely"):
         load_detector(tmp_path / "poison.pt")
     assert not mark.exists()
+
+
+def test_weights_beside_a_model_are_the_same_model_and_nothing_is_unpickled(checkpoint: Path, tmp_path: Path) -> None:
+    from training.checkpoint import load_detector
+    from training.weights import save_weights
+
+    model = load_detector(checkpoint)
+    save_weights(model, tmp_path)
+    again = load_detector(tmp_path)
+    planes = torch.from_numpy(_noise(7).transpose(2, 0, 1)[None].astype(np.float32) / 255)
+    with torch.inference_mode():
+        assert torch.allclose(model(planes)[0], again(planes)[0], atol=1e-4)
+    assert again.names == model.names
+    (tmp_path / "architecture.yaml").write_text("name: yolo26n\nclasses: [a]\nactivation: print(1)\n", encoding="utf-8")
+    with pytest.raises(CheckpointError, match="carries no weights"):
+        load_detector(tmp_path)
+
+
+def test_lost_weights_are_recovered_from_the_served_graphs(checkpoint: Path, street: Path, tmp_path: Path) -> None:
+    from training.checkpoint import load_detector
+    from training.export import export
+    from training.recovery import recover
+
+    folder = tmp_path / "spot" / "1"
+    export(_plan(checkpoint, street, folder, Layout.CHANNELS_FIRST))
+    for name in ("weights.safetensors", "architecture.yaml"):
+        (folder / name).unlink()
+    parity = recover(folder, "yolo26n", [_noise(seed) for seed in range(6)])
+    assert parity.objects > 0
+    model = load_detector(folder)
+    planes = torch.from_numpy(
+        np.stack([_noise(s) for s in range(6)]).transpose(0, 3, 1, 2)[:, ::-1].copy() / 255
+    ).float()
+    norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+    before = [layer.running_var.clone() for layer in norms]
+    for layer in norms:
+        layer.momentum = 1.0
+    with torch.no_grad():
+        model.train()(planes)
+    ratios = [layer.running_var / old.clamp_min(1e-6) for layer, old in zip(norms, before, strict=True)]
+    assert 0.3 < float(torch.stack([r.median() for r in ratios]).median()) < 3  # training sees what it measured
+    with pytest.raises(CheckpointError, match="architecture"):
+        recover(folder, "yolo26s", [_noise(0)])
 
 
 def test_a_class_that_a_source_does_not_label_is_no_background_there() -> None:

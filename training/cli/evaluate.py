@@ -1,5 +1,6 @@
 """`jiexun-train evaluate`: figures of a model folder on labelled pictures."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,11 @@ from rich.progress import track
 from inference.detector import OnnxDetector, current_model
 from training.cli.options import SourcesOption, VehiclesOption, listings_of
 from training.evaluation import CURVE_FLOOR, VEHICLES, Evaluation
-from training.evaluation_report import EvaluationReport
-from training.scored_pictures import from_listing, from_yolo
+from training.letterboxed import Letterboxed
+from training.report.compose import compose
+from training.report.document import write_report
+from training.report.figures import EvaluationReport
+from training.scored_pictures import ScoredPicture, from_listing, from_yolo
 
 
 def evaluate(
@@ -19,24 +23,47 @@ def evaluate(
     model: Annotated[Path | None, typer.Option(help="Model folder; otherwise the current one.")] = None,
     sources: SourcesOption = None,
     vehicles_from: VehiclesOption = 0.0,
+    precision: Annotated[float, typer.Option(min=0.01, max=0.999, help="For the thresholds in the report.")] = 0.9,
+    report: Annotated[Path | None, typer.Option(help="New folder for a report with pictures of mistakes.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
 ) -> None:
     """Score a model folder on labelled pictures, only on classes that their source labelled."""
-    folder = model or current_model(Path("models"))
-    detector = OnnxDetector(folder, floor=CURVE_FLOOR)
-    if data.suffix in {".yaml", ".yml"}:
-        scored = from_yolo(data)
-    else:
-        _, val, labelled = listings_of(data, sources)
-        scored = from_listing(val, labelled)
-    evaluation = Evaluation(detector, least_heights=dict.fromkeys(VEHICLES, vehicles_from))
+    detector = OnnxDetector(model or current_model(Path("models")), floor=CURVE_FLOOR)
+    scored = _pictures(data, sources)
+    least_heights: dict[str, float] = dict.fromkeys(VEHICLES, vehicles_from)
+    evaluation = Evaluation(detector, least_heights=least_heights)
     evaluation.see(track(scored, description="pictures", console=Console(stderr=True)))
-    opens_at = detector.manifest.opens_at
-    scores = {name: evaluation.score(name, opens_at[name]) for name in detector.names}
-    report = EvaluationReport(
-        model=f"{detector.manifest.name}/{detector.manifest.version}", pictures=len(scored), classes=scores
+    manifest = detector.manifest
+    figures = EvaluationReport(
+        model=f"{manifest.name}/{manifest.version}",
+        pictures=len(scored),
+        classes={name: evaluation.score(name, manifest.opens_at[name]) for name in detector.names},
     )
+    if report is not None:
+        by_input = _by_input(detector, scored, least_heights)
+        write_report(compose(evaluation, manifest, figures, by_input=by_input, precision=precision), report)
+        Console(stderr=True).print(f"report: {report / 'report.html'}", soft_wrap=True, markup=False)
     if as_json:
-        typer.echo(report.as_json())
+        typer.echo(figures.as_json())
     else:
-        Console().print(report.as_table())
+        Console().print(figures.as_table())
+
+
+def _pictures(data: Path, sources: Path | None) -> tuple[ScoredPicture, ...]:
+    if data.suffix in {".yaml", ".yml"}:
+        return from_yolo(data)
+    _, listing, labelled = listings_of(data, sources)
+    return from_listing(listing, labelled)
+
+
+def _by_input(
+    detector: OnnxDetector, pictures: Sequence[ScoredPicture], least_heights: dict[str, float]
+) -> dict[str, dict[str, float | None]]:
+    found: dict[str, dict[str, float | None]] = {}
+    for graph in detector.graphs:
+        alone = Letterboxed.of_graph(graph, names=detector.names, floor=CURVE_FLOOR, nms_iou=detector.manifest.nms_iou)
+        evaluation = Evaluation(alone, least_heights=least_heights)
+        size = f"{graph.input_wh[1]}×{graph.input_wh[0]}"
+        evaluation.see(track(pictures, description=f"pictures at {size}", console=Console(stderr=True)))
+        found[size] = {name: evaluation.ap50(name) for name in detector.names}
+    return found
