@@ -1,15 +1,22 @@
 """The card that goes with a model: what it is, what it was measured to do, and where it must not be trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from inference.detector.manifest import Manifest
+from inference.detector.manifest import Manifest, Numbers
 from training.evaluation import ClassScore
+from training.losses import Losses
 from training.parity import Parity
 from training.thresholds import Threshold
 
 
 def card_text(
-    manifest: Manifest, scores: Mapping[str, ClassScore], thresholds: Mapping[str, Threshold], parity: Parity
+    manifest: Manifest,
+    scores: Mapping[str, ClassScore],
+    thresholds: Mapping[str, Threshold],
+    parity: Parity,
+    *,
+    losses: Losses,
+    speeds: Mapping[Numbers, Sequence[float]],
 ) -> str:
     """The card as Markdown.
 
@@ -18,9 +25,13 @@ def card_text(
         scores: by class, at the manifest's thresholds.
         thresholds: how each was chosen.
         parity: between checkpoint and graphs.
+        losses: on the way from torch to what is served.
+        speeds: milliseconds of every graph, by its numbers.
     """
     figures = manifest.figures
-    inputs = ", ".join(f"{graph.input_hw[0]}×{graph.input_hw[1]}" for graph in manifest.graphs)
+    inputs = ", ".join(dict.fromkeys(f"{graph.input_hw[0]}×{graph.input_hw[1]}" for graph in manifest.graphs))
+    means = ", ".join(f"{form} {mean:.4f}" for form, mean in losses.means.items())
+    times = "; ".join(f"{n} {', '.join(f'{t:.0f} ms' for t in each)}" for n, each in speeds.items())
     rows = "\n".join(_row(name, score, thresholds[name]) for name, score in scores.items())
     return f"""# {manifest.name} {manifest.version}
 
@@ -48,7 +59,9 @@ A threshold marked * is only cautious: too few labelled objects to measure one, 
 while the class is still found.
 
 Parity with the checkpoint: {parity.objects} objects compared, boxes overlap by at least {parity.iou:.4f}, confidences
-differ by at most {parity.confidence_apart:.5f}.
+differ by at most {parity.confidence_apart:.5f}. Mean AP50 on the way: {means}.
+
+One picture at {inputs}, one thread of the machine that exported it: {times}. So {manifest.runs} is what runs.
 """
 
 

@@ -92,16 +92,23 @@ def _parity(folder: Path, manifest: Manifest, pictures: Sequence[ImageBGR]) -> P
 
 
 def _tensors(graph: Path) -> dict[str, torch.Tensor]:
-    found = {
-        tensor.name.removeprefix(PREFIX): torch.from_numpy(np.array(numpy_helper.to_array(tensor)))
-        for tensor in onnx.load(graph, load_external_data=False).graph.initializer
-        if tensor.name.startswith(PREFIX)
-    }
+    loaded = onnx.load(graph, load_external_data=False).graph
+    values = {tensor.name: tensor for tensor in loaded.initializer}
+    found: dict[str, torch.Tensor] = {}
+    for node in loaded.node:  # by node: slimming lets convolutions share a bias that is the same
+        if node.op_type == "Conv" and node.input[1].startswith(PREFIX) and len(node.input) == 3:
+            name = node.input[1].removeprefix(PREFIX)
+            found[name] = _tensor(values[node.input[1]])
+            found[f"{name.removesuffix('.weight')}.bias"] = _tensor(values[node.input[2]])
     first = found.get("model.0.conv.weight")
     if first is None:
         raise CheckpointError(f"{graph} was not exported by jiexun-train: its weights have no names to find them by")
     found["model.0.conv.weight"] = (first * 255.0)[:, [2, 1, 0]]  # undoes `onnx_graph`
     return found
+
+
+def _tensor(value: onnx.TensorProto) -> torch.Tensor:
+    return torch.from_numpy(np.array(numpy_helper.to_array(value)))
 
 
 def _fill(model: "DetectionModel", tensors: dict[str, torch.Tensor]) -> list[_Folded]:

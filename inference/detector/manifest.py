@@ -29,6 +29,13 @@ class Layout(StrEnum):
     NMS_FREE = "nms_free"
 
 
+class Numbers(StrEnum):
+    """What a graph computes in."""
+
+    FLOAT32 = "float32"
+    INT8 = "int8"
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -41,12 +48,14 @@ class GraphFile(_Strict):
         sha256: hex digest of its bytes.
         input_hw: height and width in pixels of the uint8 (1, h, w, 3) BGR input.
         layout: how to read its output.
+        numbers: what it computes in.
     """
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.onnx$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     input_hw: tuple[Side, Side]
     layout: Layout
+    numbers: Numbers = Numbers.FLOAT32
 
 
 class ClassFigures(_Strict):
@@ -81,7 +90,8 @@ class Manifest(_Strict):
         version: of this one.
         task: what it does.
         classes: names by class index.
-        graphs: the same weights for several input sizes.
+        graphs: the same weights for several input sizes, and maybe in other numbers.
+        runs: which of them the detector loads: whatever was faster where the model was exported.
         opens_at: confidence by class from which a detection may open something; rules read it, the detector does not.
         floor: confidence below which the detector says nothing.
         nms_iou: overlap from which two boxes of one class count as one, for `channels_first`.
@@ -95,6 +105,7 @@ class Manifest(_Strict):
     task: Literal["detect"]
     classes: Annotated[tuple[str, ...], Field(min_length=1)]
     graphs: Annotated[tuple[GraphFile, ...], Field(min_length=1)]
+    runs: Numbers = Numbers.FLOAT32
     opens_at: dict[str, Share]
     floor: Share
     nms_iou: Share
@@ -106,6 +117,8 @@ class Manifest(_Strict):
     def _is_consistent(self) -> Self:
         if len(set(self.classes)) != len(self.classes):
             raise ValueError("classes: a name appears twice")
+        if self.runs not in {graph.numbers for graph in self.graphs}:
+            raise ValueError(f"runs: there is no graph in {self.runs}")
         if set(self.opens_at) != set(self.classes):
             odd = sorted(set(self.opens_at) ^ set(self.classes))
             raise ValueError(f"opens_at: one threshold for every class and no other; look at {', '.join(odd)}")

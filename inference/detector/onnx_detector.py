@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inference.detections import Detections
 from inference.detector.decoding import Decoded, decode
 from inference.detector.letterbox import Canvas, Letterbox
-from inference.detector.manifest import GraphFile, Layout, Manifest, read_manifest
+from inference.detector.manifest import GraphFile, Layout, Manifest, Numbers, read_manifest
 from inference.errors import ModelError
 from inference.frame import ImageBGR, SizeWH
 
@@ -71,13 +71,19 @@ class OnnxDetector:
     """
 
     def __init__(
-        self, folder: Path, *, floor: float | None = None, providers: Sequence[str] = ("CPUExecutionProvider",)
+        self,
+        folder: Path,
+        *,
+        floor: float | None = None,
+        numbers: Numbers | None = None,
+        providers: Sequence[str] = ("CPUExecutionProvider",),
     ) -> None:
         """Load a model folder.
 
         Args:
             folder: holds `manifest.json` and the ONNX files.
             floor: confidence, 0..1, below which nothing is said; None: the manifest's.
+            numbers: which graphs to load; None: those that the manifest says are to run.
             providers: ONNX Runtime execution providers; all must be there, none is replaced silently.
 
         Raises:
@@ -86,7 +92,11 @@ class OnnxDetector:
         self.manifest: Manifest = read_manifest(folder)
         self._floor = self.manifest.floor if floor is None else floor
         classes = len(self.manifest.classes)
-        self.graphs = tuple(OnnxGraph(folder / g.file, g, classes, providers) for g in self.manifest.graphs)
+        wanted = self.manifest.runs if numbers is None else numbers
+        chosen = [graph for graph in self.manifest.graphs if graph.numbers is wanted]
+        if not chosen:
+            raise ModelError(f"{folder} has no graph in {wanted}: export the model with one")
+        self.graphs = tuple(OnnxGraph(folder / graph.file, graph, classes, providers) for graph in chosen)
         self._of_thread = threading.local()
 
     @property

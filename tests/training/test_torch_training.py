@@ -2,6 +2,11 @@
 
 # pyright: reportMissingImports=false
 
+import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -242,7 +247,8 @@ def test_on_an_object_every_class_counts_and_elsewhere_only_labelled_ones() -> N
 def test_a_few_steps_of_training_lower_the_loss_and_a_finished_run_stays_as_it_is(
     checkpoint: Path, street: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from training.train import TrainingPlan, train
+    from training.plan import TrainingPlan
+    from training.train import train
 
     monkeypatch.setenv("YOLO_CONFIG_DIR", str(tmp_path / "settings"))
     plan = TrainingPlan(
@@ -264,3 +270,74 @@ def test_a_few_steps_of_training_lower_the_loss_and_a_finished_run_stays_as_it_i
     assert losses[-1] < losses[0]
     with pytest.raises(TrainingError, match="finished"):
         train(plan)
+    assert (tmp_path / "run" / "curves.svg").read_text(encoding="utf-8").count("<polyline") >= 3
+    settings = json.loads((tmp_path / "run" / "settings.json").read_text(encoding="utf-8"))
+    assert (settings["seed"], settings["weather"]["rain"], settings["wide_share"]) == (1, 0.06, 0.5)
+    assert settings["numbers"].startswith(("float32", "bfloat16"))
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from tests.labelled_street import SOURCES
+from training.plan import TrainingPlan
+from training.train import train
+street, start, out = map(Path, sys.argv[1:])
+train(TrainingPlan(listings=(street / "train.txt", street / "val.txt"), sources=SOURCES, weights=start, out=out,
+                   image_side=64, epochs=400, batch=4, threads=1))
+"""
+
+
+def test_a_run_that_was_killed_is_taken_up_after_its_last_epoch(checkpoint: Path, street: Path, tmp_path: Path) -> None:
+    root, out = Path(__file__).parents[2], tmp_path / "run"
+    environment = {**os.environ, "PYTHONPATH": str(root), "YOLO_CONFIG_DIR": str(tmp_path / "settings")}
+    command = [sys.executable, "-c", INTERRUPTED, str(street), str(checkpoint), str(out)]
+
+    def run_until_epoch(number: int) -> list[int]:
+        with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL) as run:
+            while run.poll() is None and not (out / "weights" / f"epoch{number}.pt").is_file():
+                time.sleep(0.2)
+            run.kill()
+        rows = (out / "results.csv").read_text(encoding="utf-8").splitlines()[1:]
+        return [int(row.split(",")[0]) for row in rows]
+
+    first = run_until_epoch(1)
+    assert len(first) >= 2
+    second = run_until_epoch(first[-1] + 1)
+    assert second[: len(first)] == first
+    assert second == sorted(set(second))
+    assert second[-1] > first[-1]
+
+
+def test_an_accelerator_that_is_not_there_is_refused(checkpoint: Path, street: Path, tmp_path: Path) -> None:
+    from training.plan import TrainingPlan
+    from training.train import train
+
+    listings = (street / "train.txt", street / "val.txt")
+    plan = TrainingPlan(listings=listings, sources=SOURCES, weights=checkpoint, out=tmp_path / "run", device="99")
+    with pytest.raises(TrainingError, match="no accelerator '99'"):
+        train(plan)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(("able", "bfloat16"), [({}, False), ({"avx512_bf16": True}, True), ({"amx_bf16": True}, True)])
+def test_bfloat16_is_taken_only_where_the_processor_has_it(able: dict[str, object], bfloat16: bool) -> None:
+    from training.numerics import choose_numerics
+
+    assert choose_numerics(torch.device("cpu"), able).bfloat16 is bfloat16
+
+
+def test_a_wide_batch_keeps_what_lies_in_its_band() -> None:
+    from training.wide import cut_wide
+
+    batch = {
+        "img": torch.arange(640.0).view(1, 1, 640, 1).expand(1, 3, 640, 640),
+        "cls": torch.tensor([[1.0], [2.0], [3.0]]),
+        "bboxes": torch.tensor([[0.5, 0.5, 0.2, 0.3], [0.5, 0.05, 0.2, 0.1], [0.5, 0.5, 1.0, 1.0]]),
+        "batch_idx": torch.zeros(3),
+    }
+    cut = cut_wide(batch, 0.0)
+    assert cut["img"].shape == (1, 3, 384, 640)
+    assert cut["img"][0, 0, 0, 0] == 128
+    assert cut["cls"].view(-1).tolist() == [1, 3]  # the one at the upper edge is not seen, the source box is cut
+    assert cut["bboxes"].tolist() == [pytest.approx([0.5, 0.5, 0.2, 0.5]), pytest.approx([0.5, 0.5, 1.0, 1.0])]

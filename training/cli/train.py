@@ -7,11 +7,13 @@ import typer
 from rich.console import Console
 
 from training.cli.options import SourcesOption, listings_of
+from training.freeze.manifest import FILE
+from training.plan import TrainingPlan
 
 
 def train(
     data: Annotated[Path, typer.Option(help="A frozen version, or a folder with train.txt, val.txt and the pictures.")],
-    weights: Annotated[Path, typer.Option(help="Checkpoint to start from.")],
+    weights: Annotated[Path, typer.Option(help="Checkpoint to start from, or a model folder that carries weights.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; an interrupted run there is taken up again.")],
     sources: SourcesOption = None,
     image_side: Annotated[int, typer.Option(min=64, help="Pixels of the square that pictures are fitted into.")] = 512,
@@ -20,11 +22,12 @@ def train(
     batch: Annotated[int, typer.Option(min=1)] = 16,
     freeze: Annotated[int, typer.Option(min=0, help="Layers from the input on that stay as they are.")] = 0,
     threads: Annotated[int, typer.Option(min=1)] = 2,
+    wide_share: Annotated[float, typer.Option(min=0, max=1, help="Share of batches in the wide input's shape.")] = 0.5,
+    device: Annotated[str, typer.Option(help="cpu, or the number of an accelerator.")] = "cpu",
     seed: Annotated[int, typer.Option(min=0)] = 1,
 ) -> None:
     """Train from a checkpoint; every epoch leaves one."""
-    from training.train import TrainingPlan  # torch takes seconds to import; --help must not
-    from training.train import train as run
+    from training.train import train as run  # torch takes seconds to import; --help must not
 
     train_list, val_list, labelled = listings_of(data, sources)
     plan = TrainingPlan(
@@ -38,6 +41,9 @@ def train(
         batch=batch,
         freeze=freeze,
         threads=threads,
+        wide_share=wide_share,
+        device=device,
+        data_version=data.name if (data / FILE).is_file() else None,
         seed=seed,
     )
     Console().print(f"last checkpoint: {run(plan)}")

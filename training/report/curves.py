@@ -1,6 +1,6 @@
 """Curves as SVG, drawn here: they need no library, and the page that shows them needs no script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from training.calibration import ReliabilityBin
 
@@ -36,3 +36,22 @@ def _x(share: float) -> float:
 
 def _y(share: float) -> float:
     return SIDE - MARGIN - share * (SIDE - 2 * MARGIN)
+
+
+def lines_svg(label: str, curves: Mapping[str, Sequence[float]]) -> str:
+    """One small chart for each series over 1, 2, 3 …, from 0 to the largest value."""
+    charts = "".join(_chart(number, label, name, values) for number, (name, values) in enumerate(curves.items()))
+    width = SIDE * max(len(curves), 1)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {SIDE}" width="{width}">{charts}</svg>\n'
+
+
+def _chart(number: int, label: str, name: str, values: Sequence[float]) -> str:
+    most, steps = max(*values, 0.0) or 1.0, max(len(values) - 1, 1)
+    points = " ".join(f"{_x(index / steps):.1f},{_y(value / most):.1f}" for index, value in enumerate(values))
+    return (
+        f'<g transform="translate({number * SIDE} 0)"><rect x="{MARGIN}" y="{MARGIN}" width="{SIDE - 2 * MARGIN}" '
+        f'height="{SIDE - 2 * MARGIN}" fill="none" stroke="#999"/>'
+        f'<polyline points="{points}" fill="none" stroke="{_COLOUR}" stroke-width="1.5"/>'
+        f'<text x="{SIDE / 2}" y="18" text-anchor="middle" font-size="12">{name}: {values[-1]:.4g}</text>'
+        f'<text x="{SIDE / 2}" y="{SIDE - 8}" text-anchor="middle" font-size="11">{label} 1–{len(values)}</text></g>'
+    )
