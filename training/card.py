@@ -30,8 +30,6 @@ def card_text(
     """
     figures = manifest.figures
     inputs = ", ".join(dict.fromkeys(f"{graph.input_hw[0]}×{graph.input_hw[1]}" for graph in manifest.graphs))
-    means = ", ".join(f"{form} {mean:.4f}" for form, mean in losses.means.items())
-    times = "; ".join(f"{n} {', '.join(f'{t:.0f} ms' for t in each)}" for n, each in speeds.items())
     rows = "\n".join(_row(name, score, thresholds[name]) for name, score in scores.items())
     return f"""# {manifest.name} {manifest.version}
 
@@ -58,11 +56,21 @@ post-processing, on each picture only for the classes that its source labelled:
 A threshold marked * is only cautious: too few labelled objects to measure one, or the wanted precision is not reached
 while the class is still found.
 
-Parity with the checkpoint: {parity.objects} objects compared, boxes overlap by at least {parity.iou:.4f}, confidences
-differ by at most {parity.confidence_apart:.5f}. Mean AP50 on the way: {means}.
-
-One picture at {inputs}, one thread of the machine that exported it: {times}. So {manifest.runs} is what runs.
+{_on_the_way(manifest, inputs, parity, losses, speeds)}
 """
+
+
+def _on_the_way(
+    manifest: Manifest, inputs: str, parity: Parity, losses: Losses, speeds: Mapping[Numbers, Sequence[float]]
+) -> str:
+    means = ", ".join(f"{form} {mean:.4f}" for form, mean in losses.means.items())
+    times = "; ".join(f"{n} {', '.join(f'{t:.0f} ms' for t in each)}" for n, each in speeds.items())
+    return (
+        f"Parity with the checkpoint: {parity.objects} objects compared, boxes overlap by at least {parity.iou:.4f}, "
+        f"confidences\ndiffer by at most {parity.confidence_apart:.5f}. Mean AP50 on the way: {means}.\n\n"
+        f"One picture at {inputs}, one thread of the machine that exported it: {times}.\n"
+        f"So {manifest.runs} is what runs."
+    )
 
 
 def _row(name: str, score: ClassScore, threshold: Threshold) -> str:
