@@ -27,6 +27,7 @@ from api.routes import (
     appraisal,
     attachments,
     bundles,
+    callbacks,
     cases,
     deliveries,
     detect,
@@ -37,7 +38,7 @@ from api.routes import (
     reports,
     summary,
 )
-from cases.errors import AppraisalError, CaseNotFound, MoveRefused, ReportRefused, StaleVersion
+from cases.errors import AppraisalError, CaseNotFound, MoveRefused, ReportRefused, SignatureRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
@@ -52,6 +53,7 @@ ROUTERS = tuple(
         health,
         summary,
         findings,
+        callbacks,
         deliveries,
         cases,
         appraisal,
@@ -74,6 +76,7 @@ ROUTERS = tuple(
 STATUS_OF: dict[type[Exception], int] = {
     CaseNotFound: 404,
     StaleVersion: 409,
+    SignatureRefused: 401,
     MoveRefused: 409,
     AppraisalError: 409,
     ReportRefused: 422,

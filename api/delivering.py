@@ -53,12 +53,14 @@ class Addresses:
         endpoints: of webhooks.
         servers: of Open311.
         postboxes: of e-mail.
+        callbacks: with which secrets each department's own system signs what it tells us.
         inside: `host:port` that may be called although they lie in the city's own network.
     """
 
     endpoints: Mapping[str, Endpoint]
     servers: Mapping[str, Server]
     postboxes: Mapping[str, Postbox]
+    callbacks: Mapping[str, tuple[Secret, ...]]
     inside: frozenset[str]
 
 
@@ -79,6 +81,11 @@ def read_addresses(city: City, environment: Mapping[str, str]) -> Addresses:
         endpoints={department: _endpoint(part, environment) for department, part in webhooks.items()},
         servers={department: _server(part, environment) for department, part in servers.items()},
         postboxes={department: _postbox(part, environment) for department, part in mails.items()},
+        callbacks={
+            part.id: _secrets(part.callback_secret_env, environment)
+            for part in city.file.departments
+            if part.callback_secret_env
+        },
         inside=frozenset(inside),
     )
 
@@ -136,12 +143,15 @@ def _departments(city: City, kind: type[Kind]) -> dict[str, Kind]:
 
 
 def _endpoint(part: Webhook, environment: Mapping[str, str]) -> Endpoint:
+    return Endpoint(url=part.url, secrets=_secrets(part.secret_env, environment))
+
+
+def _secrets(variable: str, environment: Mapping[str, str]) -> tuple[Secret, ...]:
     """The variable may hold two secrets with a space between them while one is being replaced, the newer one first."""
     try:
-        written = environment[part.secret_env].split()
-        return Endpoint(url=part.url, secrets=tuple(Secret(one) for one in written))
+        return tuple(Secret(one) for one in environment[variable].split())
     except ValueError as error:
-        raise SettingsError(f"{part.secret_env} cannot be used: {error}") from None
+        raise SettingsError(f"{variable} cannot be used: {error}") from None
 
 
 def _server(part: Open311, environment: Mapping[str, str]) -> Server:

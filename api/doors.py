@@ -8,16 +8,22 @@ from fastapi import Depends, Request
 
 from api.audit.bundle import Exporter
 from api.city.city import City
+from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
 from cases.appraisal.desk import AppraisalDesk
+from cases.channels.signature import Secret
 from cases.city import CityOrder
 from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
 from cases.intake import Intake
-from cases.ports import Clock, NewId
+from cases.ports import Clock, Getter, NewId
+from cases.replies import ReplyDesk
 from inference.detector.protocol import Detector
 from inference.evidence.store import EvidenceStore
 from inference.sources.pushed import Mailbox
+
+MOST_PICTURE_BYTES = 8 * 1024 * 1024
+"""Of a picture that a department shows."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """Names under which only this very machine reaches the service."""
@@ -36,6 +42,8 @@ class Doors:
         new_id: random names for what a verdict creates.
         detector: sees objects in a picture; None where this process has no model.
         mailboxes: where pushed frames go, by camera; only of cameras whose worker runs in this process.
+        callback_secrets: with which secrets each department's own system signs what it tells us.
+        pictures: fetches pictures that departments show, from where that is allowed.
         hosts: names under which browsers may address the service, without a port; `*` allows every name.
     """
 
@@ -47,6 +55,8 @@ class Doors:
     new_id: NewId
     detector: Detector | None = None
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict[str, Mailbox])
+    callback_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict[str, tuple[Secret, ...]])
+    pictures: Getter = field(default_factory=lambda: OutgoingClient(most_bytes=MOST_PICTURE_BYTES))
     hosts: frozenset[str] = LOOPBACK
 
     @property
@@ -74,6 +84,11 @@ class Doors:
     def intake(self) -> Intake:
         """The one door for findings and reports."""
         return Intake(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+    @property
+    def replies(self) -> ReplyDesk:
+        """Where messages of departments' own systems are taken."""
+        return ReplyDesk(self.store, self.desk, clock=self.clock)
 
     @property
     def deliveries(self) -> DeliveryDesk:

@@ -14,9 +14,10 @@ from api.audit.notary import Notary
 from api.city.cameras import PUSH
 from api.city.city import City, load_city
 from api.clock import utc_now
-from api.delivering import open_channels, read_addresses
-from api.doors import Doors
+from api.delivering import Addresses, open_channels, read_addresses
+from api.doors import MOST_PICTURE_BYTES, Doors
 from api.errors import CityError, Problem, SettingsError
+from api.outgoing.web import OutgoingClient
 from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
@@ -47,6 +48,7 @@ class House:
         sender: brings filed cases to the departments.
         notary: signs the audit log.
         follower: asks departments how their cases stand.
+        addresses: where departments are, with the secrets that are shared with them.
         settings: where to listen.
     """
 
@@ -58,6 +60,7 @@ class House:
     sender: Sender
     notary: Notary
     follower: Follower
+    addresses: Addresses
     settings: Settings
 
     @property
@@ -108,6 +111,8 @@ class House:
             new_id=random_name,
             detector=detector,
             mailboxes=mailboxes,
+            callback_secrets=self.addresses.callbacks,
+            pictures=OutgoingClient(self.addresses.inside, most_bytes=MOST_PICTURE_BYTES),
             hosts=self.settings.allowed_hosts,
         )
 
@@ -154,6 +159,7 @@ def open_house(
             sender=Sender(store, channels.filers, inquirers=channels.inquirers, clock=utc_now, random=random),
             notary=_notary(store, settings),
             follower=Follower(store, channels.followed, clock=utc_now, random=random),
+            addresses=addresses,
             settings=settings,
         )
 

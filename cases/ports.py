@@ -122,6 +122,14 @@ class Transaction(IntakeBook, VerificationBook, Protocol):
         """The delivery whose department is to be asked next how the matter stands."""
         ...
 
+    def known_reply(self, department: str, id: str) -> "KnownReply | None":
+        """The message of this name that the department sent before; None where it is new."""
+        ...
+
+    def remember_reply(self, reply: "KnownReply") -> None:
+        """Write down that a message was taken."""
+        ...
+
     def breaker(self, department: str) -> Breaker:
         """What senders know about a department; a closed breaker where they know nothing."""
         ...
@@ -133,6 +141,23 @@ class Transaction(IntakeBook, VerificationBook, Protocol):
     def hasten(self, department: str, now: datetime) -> None:
         """Failed deliveries to the department are tried now instead of later: it answers again."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReply:
+    """A message of a department that was taken.
+
+    Attributes:
+        department: who sent it.
+        id: the sender's name for it.
+        digest: hex SHA-256 of its bytes.
+        received_at: aware UTC.
+    """
+
+    department: str
+    id: str
+    digest: str
+    received_at: datetime
 
 
 class Store(Protocol):

@@ -13,7 +13,7 @@ from cases.dossier import Change, Dossier
 from cases.errors import CaseNotFound, LeaseLost, StaleVersion
 from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
-from cases.ports import CameraMemory, Receipt
+from cases.ports import CameraMemory, KnownReply, Receipt
 from cases.report import Contact, FiledReport
 from cases.verification import Verification
 from inference.findings import Finding
@@ -29,6 +29,7 @@ class MemoryBook:
     filings: dict[str, Filing] = field(default_factory=dict[str, Filing])
     memories: dict[str, CameraMemory] = field(default_factory=dict[str, CameraMemory])
     breakers: dict[str, Breaker] = field(default_factory=dict[str, Breaker])
+    replies: dict[tuple[str, str], KnownReply] = field(default_factory=dict[tuple[str, str], KnownReply])
     reports: dict[str, FiledReport] = field(default_factory=dict[str, FiledReport])
     contacts: dict[str, Contact] = field(default_factory=dict[str, Contact])
     verifications: dict[str, Verification] = field(default_factory=dict[str, Verification])
@@ -102,6 +103,12 @@ class MemoryBook:
     def next_to_follow(self, now: datetime) -> Filing | None:
         asked_about = [each for each in self.filings.values() if each.follow_at is not None and each.follow_at <= now]
         return min(asked_about, key=lambda each: each.follow_at or now, default=None)
+
+    def known_reply(self, department: str, id: str) -> KnownReply | None:
+        return self.replies.get((department, id))
+
+    def remember_reply(self, reply: KnownReply) -> None:
+        self.replies[reply.department, reply.id] = reply
 
     def breaker(self, department: str) -> Breaker:
         return self.breakers.get(department, Breaker(department=department))

@@ -39,6 +39,9 @@ def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[
             if not environment.get(variable):
                 path = ("departments", i, "channel", key)
                 yield path, f"names an environment variable that is not set; set it to {what}"
+        if department.callback_secret_env and not environment.get(department.callback_secret_env):
+            path = ("departments", i, "callback_secret_env")
+            yield path, "names an environment variable that is not set; set it to the secret of its callbacks"
     for i, camera in enumerate(city.cameras):
         if camera.credentials_env and ":" not in environment.get(camera.credentials_env, ""):
             path = ("cameras", i, "credentials_env")

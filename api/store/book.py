@@ -1,7 +1,7 @@
 """One transaction on the tables: what `cases.ports.Transaction` asks for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from math import cos, radians
 
@@ -11,7 +11,18 @@ from api.store import outbox, rows
 from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
 from api.store.report_book import ReportBook
-from api.store.tables import audit, breakers, cameras, case_numbers, cases, evidence, filings, findings, history
+from api.store.tables import (
+    audit,
+    breakers,
+    cameras,
+    case_numbers,
+    cases,
+    evidence,
+    filings,
+    findings,
+    history,
+    replies,
+)
 from cases.arrival import Arrival
 from cases.audit.entry import AuditEntry, Deed
 from cases.audit.records import deed_of, deed_of_adoption, deed_of_filing
@@ -20,7 +31,7 @@ from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.errors import LeaseLost, StaleVersion
 from cases.filing import Filing, FilingState
-from cases.ports import CameraMemory
+from cases.ports import CameraMemory, KnownReply
 from cases.states import OPEN
 from inference.findings import Finding
 from inference.geo import LatLon
@@ -103,6 +114,16 @@ class SqlBook(ReportBook):
         which = select(filings).where(filings.c.follow_at <= now).order_by(filings.c.follow_at).limit(1)
         row = self._connection.execute(which).mappings().first()
         return rows.filing_from(row) if row else None
+
+    def known_reply(self, department: str, id: str) -> KnownReply | None:
+        """See `Transaction.known_reply`."""
+        which = select(replies).where(replies.c.department == department, replies.c.id == id)
+        row = self._connection.execute(which).mappings().first()
+        return KnownReply(**row) if row else None
+
+    def remember_reply(self, reply: KnownReply) -> None:
+        """See `Transaction.remember_reply`."""
+        self._connection.execute(insert(replies).values(asdict(reply)))
 
     def breaker(self, department: str) -> Breaker:
         """See `Transaction.breaker`."""

@@ -4,7 +4,7 @@ from api.store.tables.appraisal import appraisal_cases, appraisal_moves, apprais
 from api.store.tables.audit import audit, audit_heads
 from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
-from api.store.tables.filings import breakers, filings
+from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.types import metadata
@@ -27,6 +27,7 @@ __all__ = [
     "findings",
     "history",
     "metadata",
+    "replies",
     "reports",
     "verifications",
 ]

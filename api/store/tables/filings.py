@@ -1,4 +1,4 @@
-"""Deliveries to departments: the outbox, and a circuit breaker for each department."""
+"""Deliveries to departments: the outbox, and a circuit breaker for each, and what they replied."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
@@ -39,4 +39,13 @@ breakers = Table(
     Column("open_until", UtcDateTime),
     Column("next_at", UtcDateTime),
     Column("error", String),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("department", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
 )

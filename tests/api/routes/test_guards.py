@@ -18,6 +18,7 @@ CHANGES = (
     "/cases/{case}/confirm",
     "/cases/{case}/filings/x",
     "/v1/cases/{case}/filings/x/again",
+    "/v1/departments/police/callbacks",
 )
 FOREIGN = (
     {"Origin": "https://evil.example"},
