@@ -3,17 +3,18 @@
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api.description import describe
 from api.doors import Doors
-from api.errors import AuditError, CityError, Problem, StoreError
+from api.errors import AccountError, AuditError, CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.pages import appraisal as appraisal_pages
 from api.pages import cases as case_pages
@@ -21,6 +22,7 @@ from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
 from api.pages import overview as overview_page
+from api.pages import sign_in
 from api.pages.rendering import page
 from api.problems import WrongField, problem, wrong_fields
 from api.routes import (
@@ -51,6 +53,7 @@ ROUTERS = tuple(
     part.router
     for part in (
         health,
+        sign_in,
         summary,
         findings,
         callbacks,
@@ -81,6 +84,7 @@ STATUS_OF: dict[type[Exception], int] = {
     AppraisalError: 409,
     ReportRefused: 422,
     PictureRefused: 422,
+    AccountError: 409,
     EvidenceError: 503,
     ModelError: 503,
     StoreError: 503,
@@ -114,6 +118,7 @@ def create_app(doors: Doors) -> FastAPI:
         ],
     )
     app.state.doors = doors
+    app.state.quotas = {}
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
     for router in ROUTERS:
         app.include_router(router)
@@ -138,6 +143,8 @@ def _ours(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 401 and _wants_page(request):
+        return RedirectResponse(f"/sign-in?{urlencode({'next': _where_to(request)})}", 303)
     return _explained(request, error.status_code, error.detail, headers=error.headers)
 
 
@@ -162,10 +169,19 @@ def _explained(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A page for people, problem+json for programs."""
+    if status == 503:
+        request.state.caller = None  # the page must not ask a database that does not answer who looks at it
     if not _wants_page(request):
         return problem(status, detail, errors, headers)
     heading = f"problem.{status}" if status in (403, 404, 405, 409, 413) else "problem.other"
     return page(request, "problem.html", status=status, code=status, heading=heading, detail=detail, errors=errors)
+
+
+def _where_to(request: Request) -> str:
+    """The page that somebody wanted to look at before they have to sign in."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _wants_page(request: Request) -> bool:

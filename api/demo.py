@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import inference
+from api.demo_people import invite
 from api.errors import SettingsError
 from api.serving import serve_house
 from api.wiring import House, open_house
@@ -19,6 +20,7 @@ from inference.errors import SourceNotReadable
 from inference.sources.source import Source
 
 DEMO_CITY = Path(inference.__file__).parents[1] / "datasets" / "demo" / "city.yaml"
+LOOPBACK = "127.0.0.1"
 PORTS = range(8000, 8020)
 
 
@@ -38,7 +40,7 @@ def show(announce: Callable[[str], object], data_dir: Path, *, port: int | None,
     """Play the demo clips in a process of their own and serve the pages until stopped.
 
     Args:
-        announce: is told the address.
+        announce: is told where to sign in, and as whom.
         data_dir: database and pictures.
         port: to listen on; None takes the first free one from 8000 on.
         speed: 1 plays the clips as they were taken.
@@ -47,12 +49,19 @@ def show(announce: Callable[[str], object], data_dir: Path, *, port: int | None,
         SettingsError: no port is free.
     """
     chosen = port or _free_port()
-    with open_house(city_file=DEMO_CITY, data_dir=data_dir):
-        pass  # the tables are there before two processes want them
+    with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:  # tables before two processes want them
+        party = invite(house.accounts, tuple(house.order.departments))
     player = multiprocessing.get_context("spawn").Process(target=play_live, args=(data_dir, speed), daemon=True)
     player.start()
     try:
-        serve_house(announce, city_file=DEMO_CITY, data_dir=data_dir, port=chosen)
+        serve_house(
+            lambda _: announce(party.invitation(chosen)),
+            city_file=DEMO_CITY,
+            host=LOOPBACK,
+            data_dir=data_dir,
+            port=chosen,
+            demo_link=party.link,
+        )
     finally:
         player.terminate()
         player.join()
@@ -79,6 +88,6 @@ def _free_port() -> int:
     for port in PORTS:
         with socket.socket() as door:
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if door.connect_ex(("127.0.0.1", port)) != 0:
+            if door.connect_ex((LOOPBACK, port)) != 0:
                 return port
     raise SettingsError(f"ports {PORTS.start} to {PORTS.stop - 1} are all taken; choose another with --port")

@@ -1,14 +1,18 @@
 """What the web doors are made of: everything that pages and routes ask, handed in from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.accounts.accounts import Accounts
+from api.accounts.demo_link import DemoLink
+from api.accounts.person import Caller
 from api.audit.bundle import Exporter
 from api.city.city import City
 from api.outgoing.web import OutgoingClient
+from api.store.questions import Questions
 from api.store.store import SqlStore
 from cases.appraisal.desk import AppraisalDesk
 from cases.channels.signature import Secret
@@ -34,7 +38,8 @@ class Doors:
     """Everything that the pages and routes need.
 
     Attributes:
-        store: cases, findings and filings.
+        store: cases, findings and filings, without regard to who asks; pages and routes ask `seen_by`.
+        accounts: who may come in.
         evidence: the bytes of pictures and documents.
         exporter: hands out cases as bundles that can be verified elsewhere.
         city: cameras, departments and their names; it must have a duty list.
@@ -44,10 +49,13 @@ class Doors:
         mailboxes: where pushed frames go, by camera; only of cameras whose worker runs in this process.
         callback_secrets: with which secrets each department's own system signs what it tells us.
         pictures: fetches pictures that departments show, from where that is allowed.
+        secure: the service is reached by https, so cookies travel no other way.
+        demo_link: the one-click way in of the demo; None everywhere else.
         hosts: names under which browsers may address the service, without a port; `*` allows every name.
     """
 
     store: SqlStore
+    accounts: Accounts
     evidence: EvidenceStore
     exporter: Exporter
     city: City
@@ -57,7 +65,10 @@ class Doors:
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict[str, Mailbox])
     callback_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict[str, tuple[Secret, ...]])
     pictures: Getter = field(default_factory=lambda: OutgoingClient(most_bytes=MOST_PICTURE_BYTES))
+    secure: bool = False
+    demo_link: DemoLink | None = None
     hosts: frozenset[str] = LOOPBACK
+    _inside: dict[frozenset[str], frozenset[str]] = field(default_factory=dict[frozenset[str], frozenset[str]])
 
     @property
     def order(self) -> CityOrder:
@@ -74,6 +85,23 @@ class Doors:
     def appraisal(self) -> AppraisalDesk:
         """Where months are looked at, voted on, published and locked."""
         return AppraisalDesk(self.store.appraisal, self.order, clock=self.clock)
+
+    @property
+    def session_cookie(self) -> str:
+        """Name of the cookie that carries a session; browsers take one with `__Host-` only for this very host."""
+        return "__Host-jiexun" if self.secure else "jiexun"
+
+    def seen_by(self, who: Caller) -> Questions:
+        """Everything that somebody may see; the rest does not exist for them."""
+        return self.store.within(who.reach)
+
+    def areas_inside(self, codes: Iterable[str]) -> frozenset[str]:
+        """The codes of some areas and of all areas that lie in them."""
+        wanted = frozenset(codes)
+        if wanted not in self._inside:
+            grid = self.order.grid
+            self._inside[wanted] = wanted | {code for code in grid.areas if not wanted.isdisjoint(grid.path(code))}
+        return self._inside[wanted]
 
     @property
     def desk(self) -> Desk:

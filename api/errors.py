@@ -4,6 +4,7 @@
     ├── CityError        the city file cannot be used; carries one or more `Problem`s
     ├── SettingsError    an environment setting is missing, wrong or unsafe
     ├── StoreError       the database cannot be opened, is of another version or refused a write
+    ├── AccountError     a person, password or key cannot be used like that
     ├── AuditError       the audit log cannot be signed, exported or believed
     └── BenchError       a measurement cannot be made
 
@@ -24,6 +25,10 @@ class SettingsError(ApiError):
 
 class StoreError(ApiError):
     """The database cannot be opened, is of another version or refused a write."""
+
+
+class AccountError(ApiError):
+    """A person, password or key cannot be used like that."""
 
 
 class AuditError(ApiError):

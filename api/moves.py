@@ -69,17 +69,8 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("is required")
-    return text
-
-
 PlainText = Annotated[str, AfterValidator(_plain)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the case that you saw", examples=[3])]
-Actor = Annotated[
-    PlainText, AfterValidator(_filled), Field(max_length=60, description="who does it", examples=["Chen Yu"])
-]
 Reason = Annotated[PlainText, Field(max_length=2000, description="why, in your own words")]
 DepartmentName = Annotated[PlainText, Field(max_length=64, description="to whom it is given; only for `reassign`")]
 

@@ -69,11 +69,12 @@ def _what(found: Mapping[str, Any]) -> str:
 _RESPONSES = {
     400: "The request cannot be read",
     401: "Nobody has proved who they are",
-    403: "Another site asked for this change",
+    403: "The account lacks the right, or another site asked for this change",
     404: "There is no such thing",
     409: "Somebody else was first, or the state does not allow the move",
     413: "The body is too large",
     415: "Not a media type that is read here",
+    429: "Too many requests; `Retry-After` says when to come again",
     422: "The request is understood and wrong",
     502: "A picture cannot be fetched from where it is said to be",
     503: "Not possible in this process now",

@@ -8,6 +8,7 @@ from types import FrameType
 
 import uvicorn
 
+from api.accounts.demo_link import DemoLink
 from api.app import create_app
 from api.errors import SettingsError
 from api.settings import PREFIX
@@ -28,6 +29,7 @@ def serve_house(
     host: str | None = None,
     port: int | None = None,
     data_dir: Path | None = None,
+    demo_link: DemoLink | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; what has begun is finished.
 
@@ -37,6 +39,7 @@ def serve_house(
         host: address to listen on.
         port: port to listen on.
         data_dir: where everything is kept.
+        demo_link: the one-click way in of the demo.
 
     Raises:
         ApiError: settings, city file or database cannot be used, or the port is taken.
@@ -48,17 +51,21 @@ def serve_house(
         detector = house.detector()
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(house.doors(detector, sources.mailboxes)),
+                create_app(house.doors(detector, sources.mailboxes, demo_link)),
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(house.settings.trusted_proxies),
+                forwarded_allow_ips=house.settings.trusted_proxies,
                 limit_concurrency=AT_ONCE,
                 timeout_graceful_shutdown=STOP_SECONDS,
             )
         )
         desk = house.desk(detector, sources) if posts else None
         with _listening(house) as door, on_duty(house.errands, house.notary, posts, desk, sources):
-            announce(f"{house.city.file.city.name.en} on {house.settings.base_url}")
+            announce(f"{house.city.file.city.name.en} on {house.settings.base_url} (stop with Ctrl-C)")
+            if not house.store.accounts.people():
+                announce("nobody can sign in yet; add the first person: jiexun user add NAME --role admin")
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, _finish)
             server.run(sockets=[door])

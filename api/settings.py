@@ -5,15 +5,17 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.accounts.passwords import is_default
 from api.errors import SettingsError
 
 PREFIX = "JIEXUN_"
 DATABASES = ("sqlite:////", "postgresql+psycopg://")
-SENTENCES = {"int_parsing": "must be a whole number", "bool_parsing": "must be true or false"}
+SENTENCES = {"int_parsing": "must be a whole number"}
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
@@ -31,7 +33,7 @@ class Settings(BaseSettings):
         hosts: names under which browsers may address the service, comma-separated, without ports.
         public_url: how departments reach the service, for links in messages; without it the local address.
         audit_heads: file at a second place, to which signed heads of the audit log are carried.
-        behind_login: a proxy in front asks everybody for a password. This version has no accounts of its own.
+        proxies: addresses of the proxies in front whose `X-Forwarded-For` is believed, comma-separated.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -46,13 +48,15 @@ class Settings(BaseSettings):
     hosts: str = "localhost,127.0.0.1,[::1]"
     public_url: str | None = None
     audit_heads: AbsolutePath | None = None
-    behind_login: bool = False
+    proxies: str = ""
 
     @field_validator("database_url")
     @classmethod
     def _is_supported(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not url.get_secret_value().startswith(DATABASES):
             raise ValueError(f"must begin with {' or '.join(DATABASES)}")
+        if url is not None and is_default(urlsplit(url.get_secret_value()).password or ""):
+            raise ValueError("holds a password that stands in manuals; give the database user another one")
         return url
 
     @field_validator("public_url")
@@ -64,10 +68,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _stay_inside(self) -> Self:
-        if not (_is_loopback(self.host) or self.behind_login):
+        if not (_is_loopback(self.host) or self.base_url.startswith("https://")):
             raise ValueError(
-                f"{PREFIX}HOST opens the service to other machines, and it has no accounts of its own; put a proxy "
-                f"that asks for a password in front and set {PREFIX}BEHIND_LOGIN=true, or listen on 127.0.0.1"
+                f"{PREFIX}HOST opens the service to other machines, where passwords would travel in the clear; put a "
+                f"proxy with TLS in front and set {PREFIX}PUBLIC_URL=https://…, or listen on 127.0.0.1"
             )
         return self
 
@@ -85,6 +89,11 @@ class Settings(BaseSettings):
     def allowed_hosts(self) -> frozenset[str]:
         """Names under which browsers may address the service."""
         return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        """Addresses whose word about the client's address is believed."""
+        return [name.strip() for name in self.proxies.split(",") if name.strip()]
 
     @property
     def base_url(self) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
+from api.accounts.accounts import Accounts
+from api.accounts.demo_link import DemoLink
+from api.accounts.passwords import Passwords
 from api.audit.bundle import Exporter
 from api.audit.key import signing_key
 from api.audit.notary import Notary
@@ -100,10 +103,18 @@ class House:
         spool = FolderSpool(self.spool / camera)
         return Keeping(spool=spool, store=self.evidence, timezone=self.city.calendar.zone)
 
-    def doors(self, detector: OnnxDetector | None, mailboxes: Mapping[str, Mailbox]) -> Doors:
+    @property
+    def accounts(self) -> Accounts:
+        """Who may come in."""
+        return accounts_of(self.store)
+
+    def doors(
+        self, detector: OnnxDetector | None, mailboxes: Mapping[str, Mailbox], demo_link: DemoLink | None = None
+    ) -> Doors:
         """What pages and routes need."""
         return Doors(
             store=self.store,
+            accounts=self.accounts,
             evidence=self.evidence,
             exporter=Exporter(store=self.store, evidence=self.evidence, notary=self.notary),
             city=self.city,
@@ -113,6 +124,8 @@ class House:
             mailboxes=mailboxes,
             callback_secrets=self.addresses.callbacks,
             pictures=OutgoingClient(self.addresses.inside, most_bytes=MOST_PICTURE_BYTES),
+            secure=self.settings.base_url.startswith("https://"),
+            demo_link=demo_link,
             hosts=self.settings.allowed_hosts,
         )
 
@@ -176,6 +189,11 @@ def upgrade_database() -> None:
     upgrade(settings.database)
 
 
+def accounts_of(store: SqlStore) -> Accounts:
+    """Everybody in this database who may come in."""
+    return Accounts(book=store.accounts, passwords=Passwords(), clock=utc_now, new_id=random_name)
+
+
 @contextmanager
 def open_store() -> Generator[SqlStore]:
     """The database that the environment names, at the tables of this version.
@@ -187,6 +205,18 @@ def open_store() -> Generator[SqlStore]:
     upgrade_database()
     with SqlStore(load_settings().database) as store:
         yield store
+
+
+@contextmanager
+def open_accounts() -> Generator[Accounts]:
+    """The accounts in the database that the environment names, without a city.
+
+    Raises:
+        SettingsError: a setting is wrong.
+        StoreError: the database cannot be opened or written.
+    """
+    with open_store() as store:
+        yield accounts_of(store)
 
 
 def random_name() -> str:

@@ -1,7 +1,7 @@
 """A whole service on a temporary folder: real database, real evidence, a city, and a browser without a network."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,8 +13,14 @@ import anyio
 import cv2
 import httpx
 import numpy as np
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from api.accounts.accounts import Accounts
+from api.accounts.passwords import Passwords
+from api.accounts.person import Person
+from api.accounts.roles import Role
+from api.accounts.tokens import form_token
 from api.app import create_app
 from api.audit.bundle import Exporter
 from api.audit.key import signing_key
@@ -42,6 +48,8 @@ from inference.sources.pushed import Mailbox
 CITY = Path(__file__).with_name("web_city.yaml")
 MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 BOX: Box = (260.0, 190.0, 420.0, 300.0)
+PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+"""Weak on purpose: tests that hash a hundred passwords must not take ten seconds."""
 WHERE = LatLon(lat=31.230416, lon=121.473701)
 
 
@@ -88,11 +96,14 @@ def jpeg(seed: int = 0, size_wh: SizeWH = (640, 360)) -> bytes:
 
 
 class Browser:
-    """Asks the app directly."""
+    """Asks the app directly, as somebody who is signed in, shows a key, or neither."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, *, session: str = "", key: str = "") -> None:
         self.app = app
-        self.cookies = httpx.Cookies()
+        self.cookies = httpx.Cookies({"jiexun": session} if session else {})
+        self.always = {"X-Form-Token": form_token(session)} if session else {}
+        if key:
+            self.always["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         """Look at a page as a browser does, unless `headers` say otherwise."""
@@ -107,7 +118,9 @@ class Browser:
 
     async def _ask(self, method: str, path: str, raise_errors: bool, more: Mapping[str, Any]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=raise_errors)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", cookies=self.cookies) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://localhost", cookies=self.cookies, headers=self.always
+        ) as client:
             answer = await client.request(method, path, **more)
             self.cookies = client.cookies
             return answer
@@ -115,19 +128,21 @@ class Browser:
 
 @dataclass
 class House:
-    """Everything behind the doors, and the doors."""
+    """Everything behind the doors, and the doors. Sessions grow old by `door_clock`, cases by `clock`."""
 
     store: SqlStore
     evidence: FolderStore
     city: City
     folder: Path
     clock: Clock = field(default_factory=Clock)
+    door_clock: Clock = field(default_factory=Clock)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict[str, Mailbox])
 
     @property
     def doors(self) -> Doors:
         return Doors(
             store=self.store,
+            accounts=self.accounts,
             evidence=self.evidence,
             exporter=self.exporter,
             city=self.city,
@@ -145,8 +160,47 @@ class House:
     def notary(self) -> Notary:
         return Notary(self.store, signing_key(self.folder), clock=self.clock)
 
-    def browser(self) -> Browser:
-        return Browser(create_app(self.doors))
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(
+            book=self.store.accounts, passwords=PASSWORDS, clock=self.door_clock, new_id=lambda: secrets.token_hex(16)
+        )
+
+    def browser(self, *roles: Role, departments: Iterable[str] = (), areas: Iterable[str] = ()) -> Browser:
+        """Somebody with these roles who is signed in; by default somebody who is everything."""
+        return self.browser_of(self.person(*(roles or tuple(Role)), departments=departments, areas=areas))
+
+    def browser_of(self, person: Person, app: FastAPI | None = None) -> Browser:
+        """A person who is signed in."""
+        return Browser(app or create_app(self.doors), session=self.accounts.open_session(person))
+
+    def stranger(self, *, key: str = "") -> Browser:
+        """Somebody who is not signed in, with or without a key."""
+        return Browser(create_app(self.doors), key=key)
+
+    def camera(self, camera: str) -> Browser:
+        """A camera that shows its key."""
+        return self.stranger(key=self.accounts.make_key(camera, camera=camera)[1])
+
+    def person(
+        self, *roles: Role, departments: Iterable[str] = (), areas: Iterable[str] = (), name: str = "chen.yu"
+    ) -> Person:
+        """Chen Yu, who is what you say and handles for every department unless you say for which."""
+        works_for = frozenset(departments) or frozenset(self.doors.order.departments)
+        kept = self.store.accounts.named(name)
+        person = Person(
+            id=kept[0].id if kept else secrets.token_hex(16),
+            name=name,
+            shown_as="Chen Yu" if name == "chen.yu" else name,
+            roles=frozenset(roles),
+            departments=works_for if Role.HANDLER in roles else frozenset(),
+            areas=frozenset(areas),
+        )
+        if kept:
+            self.store.accounts.change(person, at=self.clock())
+        else:
+            self.store.accounts.add(person, "no password", at=self.clock())
+        return person
 
     def finding(
         self,

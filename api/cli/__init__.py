@@ -25,6 +25,8 @@ COMMANDS = (
     "audit",
     "export",
     "verify",
+    "key",
+    "user",
 )
 """Each is what its own module calls by this name: a function, or a group of commands."""
 

@@ -26,7 +26,7 @@ def demo(
 
     with _place(data) as folder:
         if not once:
-            show(lambda place: typer.echo(f"{place} (stop with Ctrl-C)"), folder, port=port, speed=speed)
+            show(typer.echo, folder, port=port, speed=speed)
             return
         summary = play_once(folder)
         if as_json:

@@ -15,4 +15,4 @@ def serve(
     """Serve the pages, take pushed frames, and deliver cases to their departments."""
     from api.serving import serve_house  # web and database take a second to import; other commands need not wait
 
-    serve_house(lambda place: typer.echo(f"{place} (stop with Ctrl-C)"), city_file=city, host=host, port=port)
+    serve_house(typer.echo, city_file=city, host=host, port=port)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.access import Router
 from api.doors import Doors, TheDoors
-from api.moves import Actor, Reason
-from api.pages.rendering import page, remember_actor
-from api.routes.appraisal import Month, set_named
+from api.moves import Reason
+from api.pages.rendering import page
+from api.routes.appraisal import Appraises, Month, SeesAppraisal, members_seen_by
 from api.routes.listing import Name
 from cases.appraisal.desk import Table
 from cases.appraisal.indicators import Indicator
@@ -17,24 +18,32 @@ from cases.appraisal.league import Unit
 from cases.appraisal.period import PERIOD_MOVES, PeriodAct, months_before
 from cases.errors import AppraisalError
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 TREND_MONTHS = 6
 MonthQuery = Annotated[str, Query(max_length=10)]
 
 
 @router.get("/appraisal", response_class=HTMLResponse)
-def appraisal(request: Request, doors: TheDoors, month: MonthQuery = "", by: Unit = Unit.DEPARTMENT) -> HTMLResponse:
+def appraisal(
+    request: Request, doors: TheDoors, _: SeesAppraisal, month: MonthQuery = "", by: Unit = Unit.DEPARTMENT
+) -> HTMLResponse:
     """The table of a month, the present one unless another is asked for."""
     return _table_page(request, doors, month or doors.appraisal.this_month(), by)
 
 
 @router.get("/appraisal/{month}/cases", response_class=HTMLResponse)
 def members(
-    request: Request, doors: TheDoors, month: Month, unit: Name, among: Name, by: Unit = Unit.DEPARTMENT
+    request: Request,
+    doors: TheDoors,
+    who: SeesAppraisal,
+    month: Month,
+    unit: Name,
+    among: Name,
+    by: Unit = Unit.DEPARTMENT,
 ) -> HTMLResponse:
     """The cases behind one figure."""
-    found = doors.appraisal.members(month, by, unit, set_named(among))
+    found = members_seen_by(who, doors, month, by, unit, among)
     return page(request, "appraisal_cases.html", month=month, by=by, unit=unit, among=among, found=found)
 
 
@@ -42,19 +51,17 @@ def members(
 def move(
     request: Request,
     doors: TheDoors,
+    who: Appraises,
     month: Month,
     act: Annotated[PeriodAct, Form()],
-    by: Annotated[Actor, Form()],
     reason: Annotated[Reason, Form()] = "",
 ) -> Response:
     """Publish a month, publish it again, or lock it."""
     try:
-        doors.appraisal.move(month, act, by=by, reason=reason)
+        doors.appraisal.move(month, act, by=who.label, reason=reason)
     except AppraisalError as refused:
         return _table_page(request, doors, month, Unit.DEPARTMENT, refused=str(refused))
-    answer = RedirectResponse(f"/appraisal?month={month}", 303)
-    remember_actor(answer, by)
-    return answer
+    return RedirectResponse(f"/appraisal?month={month}", 303)
 
 
 def _table_page(request: Request, doors: Doors, month: str, by: Unit, *, refused: str = "") -> HTMLResponse:

@@ -2,27 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.pages.choices import AnyKind, PageNumber, chosen
 from api.pages.rendering import page
 from api.pages.verification import verify_finding
 from api.routes.listing import Name
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
+SeesCases = Annotated[Caller, needs(Right.SEE_CASES)]
 A_PAGE = 25
 
 
 @router.get("/findings", response_class=HTMLResponse)
 def findings(
-    request: Request, doors: TheDoors, kind: AnyKind = "", camera: Name = "", number: PageNumber = 1
+    request: Request, doors: TheDoors, who: SeesCases, kind: AnyKind = "", camera: Name = "", number: PageNumber = 1
 ) -> HTMLResponse:
     """A table, newest first."""
-    found = doors.store.findings(kind=chosen(kind), camera=camera or None, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    seen, offset = doors.seen_by(who), (number - 1) * A_PAGE
+    found = seen.findings(kind=chosen(kind), camera=camera or None, limit=A_PAGE, offset=offset)
     return page(
         request,
         "findings.html",
@@ -35,16 +40,19 @@ def findings(
 
 
 @router.get("/findings/{key}", response_class=HTMLResponse)
-def finding(request: Request, doors: TheDoors, key: Annotated[str, Path(max_length=256)]) -> HTMLResponse:
+def finding(
+    request: Request, doors: TheDoors, who: SeesCases, key: Annotated[str, Path(max_length=256)]
+) -> HTMLResponse:
     """One finding; its evidence is verified while the page is made."""
-    filed = doors.store.finding(key)
-    if filed is None:
+    seen, whole = doors.seen_by(who), doors.store.finding(key)
+    filed = seen.finding(key)
+    if filed is None or whole is None:
         raise HTTPException(404, "there is no such finding; look it up in the list of findings")
     return page(
         request,
         "finding.html",
         filed=filed,
         finding=filed.finding,
-        case=doors.store.dossier(filed.case_id).case,
-        verification=verify_finding(filed.finding, doors.evidence),
+        case=seen.dossier(filed.case_id).case,
+        verification=verify_finding(whole.finding, doors.evidence),
     )

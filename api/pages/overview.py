@@ -1,24 +1,30 @@
 """The first page: what is there, what waits, and whether the cameras see."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.doors import TheDoors
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
+from api.doors import Doors, TheDoors
 from api.pages.rendering import page
 from cases.states import WITH_DEPARTMENT, CaseState
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 LATEST = 8
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(request: Request, doors: TheDoors) -> HTMLResponse:
+def overview(request: Request, doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)]) -> HTMLResponse:
     """Counts, the latest cases and the cameras."""
-    summary = doors.store.summary()
-    latest = [doors.store.dossier(case.id) for case in doors.store.cases(limit=LATEST).items]
-    last_looks = {camera: doors.store.camera_memory(camera) for camera in doors.city.views}
-    with_departments = doors.store.cases(states=WITH_DEPARTMENT | {CaseState.FILED}, limit=200).items
+    seen = doors.seen_by(who)
+    summary = seen.summary()
+    latest = [seen.dossier(case.id) for case in seen.cases(limit=LATEST).items]
+    last_looks = {camera: doors.store.camera_memory(camera) for camera in _cameras(doors, who)}
+    with_departments = seen.cases(states=WITH_DEPARTMENT | {CaseState.FILED}, limit=200).items
     return page(
         request,
         "overview.html",
@@ -26,6 +32,14 @@ def overview(request: Request, doors: TheDoors) -> HTMLResponse:
         latest=latest,
         last_looks=last_looks,
         overdue=sum(case.is_overdue(doors.clock()) for case in with_departments),
-        waiting=doors.store.needs_a_person(),
+        waiting=seen.needs_a_person(),
         with_departments=sum(summary.by_state[state] for state in WITH_DEPARTMENT | {CaseState.FILED}),
     )
+
+
+def _cameras(doors: Doors, who: Caller) -> tuple[str, ...]:
+    """The cameras that somebody may see: those in their areas."""
+    if not who.may(Right.SEE_CAMERAS):
+        return ()
+    areas = who.reach.areas
+    return tuple(part.id for part in doors.city.file.cameras if areas is None or part.area in areas)

@@ -1,14 +1,18 @@
 """Turns what a page shows into HTML. Everything that comes from outside is escaped."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
+from api.access import caller_of
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.doors import doors_of
 from api.pages.language import COOKIE, Language, Words, wanted_language
 from api.pages.names import Names
@@ -18,7 +22,33 @@ from cases.states import CaseState
 from inference.findings import ViolationKind
 
 ONE_YEAR = 365 * 86_400
-ACTOR_COOKIE = "by"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One entry of the navigation.
+
+    Attributes:
+        address: where it leads.
+        name: its word is `nav.` and this.
+        icon: its picture.
+        right: who sees it.
+    """
+
+    address: str
+    name: str
+    icon: str
+    right: Right
+
+
+SECTIONS = (
+    Section(address="/", name="overview", icon="home", right=Right.SEE_CASES),
+    Section(address="/findings", name="findings", icon="eye", right=Right.SEE_CASES),
+    Section(address="/cases", name="cases", icon="folder", right=Right.SEE_CASES),
+    Section(address="/inbox", name="inbox", icon="inbox", right=Right.SEE_CASES),
+    Section(address="/appraisal", name="appraisal", icon="appraisal", right=Right.SEE_APPRAISAL),
+)
+"""The navigation, in this order; everybody sees what they may open."""
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -51,7 +81,7 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
         status: HTTP status.
         content: what the template shows.
     """
-    doors = doors_of(request)
+    doors, who = doors_of(request), caller_of(request)
     t = words_for(request)
     names = Names(city=doors.city, order=doors.order, language=t.language)
     html = _templates.get_template(template).render(
@@ -60,7 +90,9 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
         path=request.url.path,
         here=_address_in(request),
         other=Language.EN if t.language is Language.ZH else Language.ZH,
-        actor=_actor(request),
+        who=who,
+        sections=_sections(who),
+        form_token=who.form_token if who else "",
         **_IN_EVERY_PAGE,
         **content,
     )
@@ -70,17 +102,9 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
     return answer
 
 
-def _actor(request: Request) -> str:
-    """The name that a person gave with their last move, so that they need not write it again."""
-    try:
-        return bytes.fromhex(request.cookies.get(ACTOR_COOKIE, "")).decode()
-    except ValueError:
-        return ""
-
-
-def remember_actor(answer: Response, name: str) -> None:
-    """Keep the name that a person gave, for their next form."""
-    answer.set_cookie(ACTOR_COOKIE, name.encode().hex(), max_age=30 * 86_400, httponly=True, samesite="strict")
+def _sections(who: Caller | None) -> tuple[Section, ...]:
+    """The sections that somebody may open."""
+    return tuple(section for section in SECTIONS if who is not None and who.may(section.right))
 
 
 def _address_in(request: Request) -> Callable[..., str]:

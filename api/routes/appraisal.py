@@ -6,14 +6,19 @@ from datetime import datetime
 from io import StringIO
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.city.part import did_you_mean
 from api.doors import Doors, TheDoors
-from api.moves import Actor, Reason
+from api.moves import Reason
 from api.problems import problems
 from api.routes.listing import Name
+from cases.appraisal.book import Member
 from cases.appraisal.desk import Table
 from cases.appraisal.indicators import Indicator
 from cases.appraisal.league import Standing, Unit
@@ -21,7 +26,10 @@ from cases.appraisal.period import PeriodAct, PeriodState
 from cases.appraisal.sets import CaseSet
 from cases.errors import AppraisalError
 
-router = APIRouter(prefix="/v1/appraisal", tags=["appraisal"])
+router = Router(prefix="/v1/appraisal", tags=["appraisal"])
+
+SeesAppraisal = Annotated[Caller, needs(Right.SEE_APPRAISAL)]
+Appraises = Annotated[Caller, needs(Right.APPRAISE)]
 
 Month = Annotated[str, Path(description="a month of the city's calendar", examples=["2026-10"], max_length=10)]
 By = Annotated[Unit, Query(description="what is compared")]
@@ -115,7 +123,6 @@ class MonthMove(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     act: PeriodAct
-    by: Actor
     reason: Reason = ""
 
 
@@ -127,7 +134,6 @@ class VoteRequest(BaseModel):
     street: str = Field(max_length=64, description="area code of the street")
     department: str = Field(max_length=64)
     points: float = Field(ge=0, le=100)
-    by: Actor
 
 
 class VoteRecord(BaseModel):
@@ -143,8 +149,8 @@ class VoteRecord(BaseModel):
     at: datetime
 
 
-@router.get("/{month}", summary="Read the league table of a month", responses=problems(422, 503))
-def table(doors: TheDoors, month: Month, by: By = Unit.DEPARTMENT) -> TableRecord:
+@router.get("/{month}", summary="Read the league table of a month", responses=problems(401, 403, 422, 503))
+def table(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTMENT) -> TableRecord:
     """Live while the month is open, as frozen once it is published."""
     return TableRecord.of(doors.appraisal.table(month, by), doors)
 
@@ -153,9 +159,9 @@ def table(doors: TheDoors, month: Month, by: By = Unit.DEPARTMENT) -> TableRecor
     "/{month}/table.csv",
     summary="Read the league table as CSV",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}}}, **problems(422, 503)},
+    responses={200: {"content": {"text/csv": {}}}, **problems(401, 403, 422, 503)},
 )
-def table_csv(doors: TheDoors, month: Month, by: By = Unit.DEPARTMENT) -> Response:
+def table_csv(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTMENT) -> Response:
     """UTF-8 with a byte order mark, so that spreadsheets read the names right."""
     record = TableRecord.of(doors.appraisal.table(month, by), doors)
     text = "\ufeff" + "".join(_csv_lines(record))
@@ -163,35 +169,49 @@ def table_csv(doors: TheDoors, month: Month, by: By = Unit.DEPARTMENT) -> Respon
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/{month}/cases", summary="List the cases behind a figure", responses=problems(422, 503))
-def members(doors: TheDoors, month: Month, unit: Name, among: SetName, by: By = Unit.DEPARTMENT) -> list[MemberRecord]:
+@router.get("/{month}/cases", summary="List the cases behind a figure", responses=problems(401, 403, 422, 503))
+def members(
+    doors: TheDoors, who: SeesAppraisal, month: Month, unit: Name, among: SetName, by: By = Unit.DEPARTMENT
+) -> list[MemberRecord]:
     """The cases of a unit that lie in one set; an empty `unit` stands for those whose unit nobody knows."""
-    found = doors.appraisal.members(month, by, unit, set_named(among))
+    found = members_seen_by(who, doors, month, by, unit, among)
     return [
         MemberRecord(case_id=one.case_id, number=one.number, department=one.department, area=one.area) for one in found
     ]
 
 
 @router.post(
-    "/{month}/moves", summary="Publish a month, publish it again, or lock it", responses=problems(409, 422, 503)
+    "/{month}/moves",
+    summary="Publish a month, publish it again, or lock it",
+    responses=problems(401, 403, 409, 413, 422, 503),
 )
-def move(doors: TheDoors, month: Month, wish: MonthMove) -> TableRecord:
+def move(doors: TheDoors, who: Appraises, month: Month, wish: MonthMove) -> TableRecord:
     """Publishing freezes the figures; a locked month never changes again."""
-    doors.appraisal.move(month, wish.act, by=wish.by, reason=wish.reason)
+    doors.appraisal.move(month, wish.act, by=who.label, reason=wish.reason)
     return TableRecord.of(doors.appraisal.table(month, Unit.DEPARTMENT), doors)
 
 
-@router.post("/{month}/votes", summary="Score a department as a street", responses=problems(409, 422, 503))
-def vote(doors: TheDoors, month: Month, wish: VoteRequest) -> VoteRecord:
+@router.post(
+    "/{month}/votes", summary="Score a department as a street", responses=problems(401, 403, 404, 409, 413, 422, 503)
+)
+def vote(doors: TheDoors, who: Appraises, month: Month, wish: VoteRequest) -> VoteRecord:
     """In place of the street's earlier vote on that department, while the month is open."""
-    made = doors.appraisal.vote(month, street=wish.street, department=wish.department, points=wish.points, by=wish.by)
+    if not who.reach.holds(area=wish.street, department=None):
+        raise HTTPException(404, "there is no such street within your area; vote for your own")
+    made = doors.appraisal.vote(month, street=wish.street, department=wish.department, points=wish.points, by=who.label)
     return VoteRecord.model_validate(made)
 
 
-@router.get("/{month}/votes", summary="Read the votes of the streets", responses=problems(422, 503))
-def votes(doors: TheDoors, month: Month) -> list[VoteRecord]:
+@router.get("/{month}/votes", summary="Read the votes of the streets", responses=problems(401, 403, 422, 503))
+def votes(doors: TheDoors, _: SeesAppraisal, month: Month) -> list[VoteRecord]:
     """All votes of a month."""
     return [VoteRecord.model_validate(one) for one in doors.appraisal.votes(month)]
+
+
+def members_seen_by(who: Caller, doors: Doors, month: str, by: Unit, unit: str, among: str) -> tuple[Member, ...]:
+    """The cases behind a figure that somebody may see."""
+    found = doors.appraisal.members(month, by, unit, set_named(among))
+    return tuple(one for one in found if who.reach.holds(area=one.area, department=one.department))
 
 
 def set_named(written: str) -> CaseSet:

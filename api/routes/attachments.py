@@ -1,8 +1,13 @@
 """Pictures that come before the report they belong to."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.digest import ContentDigest, check_digest
 from api.doors import Doors, TheDoors
 from api.problems import problems
@@ -13,14 +18,15 @@ from api.routes.records import AttachmentRecord
 from cases.report import Attachment
 from inference.sources.still_picture import header_of
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = Router(prefix="/v1", tags=["reports"])
 
 
 @router.post(
     "/attachments",
     status_code=201,
     summary="Send a picture for a report",
-    responses=problems(413, 415, 422, 503),
+    dependencies=[needs(Right.REPORT)],
+    responses=problems(401, 403, 413, 415, 422, 503),
     openapi_extra=picture_request(),
 )
 async def attach(doors: TheDoors, request: Request, digest: ContentDigest = None) -> AttachmentRecord:
@@ -34,11 +40,11 @@ async def attach(doors: TheDoors, request: Request, digest: ContentDigest = None
     "/attachments/{sha256}",
     summary="Look at a picture sent for a report",
     response_class=Response,
-    responses={**BYTES, **problems(404, 503)},
+    responses={**BYTES, **problems(401, 403, 404, 503)},
 )
-def attachment(doors: TheDoors, sha256: Sha256) -> Response:
+def attachment(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)], sha256: Sha256) -> Response:
     """The bytes as they were sent, checked against their name."""
-    kept = doors.store.attachment(sha256)
+    kept = doors.seen_by(who).attachment(sha256)
     return stored(doors.evidence, sha256, kept.media_type if kept else None)
 
 

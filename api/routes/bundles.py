@@ -3,16 +3,17 @@
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
 from starlette.background import BackgroundTask
 from starlette.responses import StreamingResponse
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.doors import TheDoors
-from api.moves import Actor
 from api.problems import problems
 from api.routes.listing import CaseId
 
-router = APIRouter(prefix="/v1", tags=["cases"])
+router = Router(prefix="/v1", tags=["cases"])
 
 IN_MEMORY = 8 * 2**20
 """Bytes of a bundle that are held in memory; what is longer goes to a temporary file."""
@@ -30,14 +31,14 @@ ZIP: dict[int | str, dict[str, Any]] = {
     "/cases/{case_id}/bundle",
     summary="Export a case with its evidence and its part of the audit log",
     response_class=StreamingResponse,
-    responses={**ZIP, **problems(404, 422, 503)},
+    responses={**ZIP, **problems(401, 403, 404, 503)},
 )
-def bundle(doors: TheDoors, case_id: CaseId, by: Annotated[Actor, Query()]) -> StreamingResponse:
+def bundle(doors: TheDoors, who: Annotated[Caller, needs(Right.EXPORT)], case_id: CaseId) -> StreamingResponse:
     """The case as one file that anybody can verify without this service. Every export is logged."""
-    number = doors.store.dossier(case_id).case.number
+    number = doors.seen_by(who).dossier(case_id).case.number
     file = SpooledTemporaryFile[bytes](max_size=IN_MEMORY)
     try:
-        doors.exporter.case(case_id, file, by=by)
+        doors.exporter.case(case_id, file, by=who.label)
     except BaseException:
         file.close()
         raise

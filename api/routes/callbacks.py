@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.access import Router, open_to_all
 from api.doors import Doors, TheDoors
 from api.moves import PlainText, Reason
 from api.problems import problems
@@ -24,7 +25,7 @@ from inference.sources.still_picture import still_picture
 
 PICTURE_TIMEOUT = timedelta(seconds=15)
 
-router = APIRouter(prefix="/v1", tags=["departments"])
+router = Router(prefix="/v1", tags=["departments"])
 
 DepartmentId = Annotated[
     str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="as the city file names it", examples=["traffic"])
@@ -76,6 +77,7 @@ def _described() -> dict[str, Any]:
 @router.post(
     "/departments/{department}/callbacks",
     summary="Tell us how a case stands",
+    dependencies=[open_to_all()],  # the signature proves who says it
     responses=problems(401, 404, 409, 413, 422, 502, 503),
     openapi_extra=_described(),
 )

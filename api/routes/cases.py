@@ -4,12 +4,16 @@ import base64
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.doors import TheDoors
-from api.moves import Actor, DepartmentName, MoveName, Reason, Version, Wish, make_move
+from api.moves import DepartmentName, MoveName, Reason, Version, Wish, make_move
+from api.permits import MOVERS, case_to_move
 from api.problems import problems
 from api.routes.evidence import BYTES, stored
 from api.routes.listing import CaseId, Limit, Name, Offset, Sha256
@@ -17,7 +21,9 @@ from api.routes.records import CaseRecord, DossierRecord, PageRecord
 from cases.states import CaseState
 from inference.findings import ViolationKind
 
-router = APIRouter(prefix="/v1", tags=["cases"])
+router = Router(prefix="/v1", tags=["cases"])
+
+SeesCases = Annotated[Caller, needs(Right.SEE_CASES)]
 
 
 def _decoded(text: object) -> bytes:
@@ -40,19 +46,19 @@ class MoveRequest(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         allow_inf_nan=False,
-        json_schema_extra={"examples": [{"version": 1, "by": "Chen Yu", "reason": "permitted bay"}]},
+        json_schema_extra={"examples": [{"version": 1, "reason": "permitted bay"}]},
     )
 
     version: Version | None = None
-    by: Actor
     reason: Reason = ""
     department: DepartmentName = ""
     picture: Base64Picture = b""
 
 
-@router.get("/cases", summary="List cases, newest first", responses=problems(422, 503))
+@router.get("/cases", summary="List cases, newest first", responses=problems(401, 403, 422, 503))
 def cases(
     doors: TheDoors,
+    who: SeesCases,
     state: Annotated[tuple[CaseState, ...], Query(description="any of these; none: all")] = (),
     kind: ViolationKind | None = None,
     department: Name | None = None,
@@ -60,15 +66,15 @@ def cases(
     offset: Offset = 0,
 ) -> PageRecord[CaseRecord]:
     """Cases of the given states, kind and department."""
-    page = doors.store.cases(states=state, kind=kind, department=department, limit=limit, offset=offset)
+    page = doors.seen_by(who).cases(states=state, kind=kind, department=department, limit=limit, offset=offset)
     items = tuple(CaseRecord.model_validate(case) for case in page.items)
     return PageRecord[CaseRecord](items=items, total=page.total, limit=limit, offset=offset)
 
 
-@router.get("/cases/{case_id}", summary="Read a case", responses=problems(404, 503))
-def case(doors: TheDoors, case_id: CaseId, response: Response) -> DossierRecord:
+@router.get("/cases/{case_id}", summary="Read a case", responses=problems(401, 403, 404, 503))
+def case(doors: TheDoors, who: SeesCases, case_id: CaseId, response: Response) -> DossierRecord:
     """A case with its findings, history and deliveries. Its version is also the `ETag`."""
-    dossier = doors.store.dossier(case_id)
+    dossier = doors.seen_by(who).dossier(case_id)
     response.headers["ETag"] = f'"{dossier.case.version}"'
     return DossierRecord.of(dossier)
 
@@ -77,19 +83,24 @@ def case(doors: TheDoors, case_id: CaseId, response: Response) -> DossierRecord:
     "/cases/{case_id}/proofs/{sha256}",
     summary="Look at a picture handed in with a case",
     response_class=Response,
-    responses={**BYTES, **problems(404, 503)},
+    responses={**BYTES, **problems(401, 403, 404, 503)},
 )
-def proof(doors: TheDoors, case_id: CaseId, sha256: Sha256) -> Response:
+def proof(doors: TheDoors, who: SeesCases, case_id: CaseId, sha256: Sha256) -> Response:
     """The bytes of a picture that shows that the work is done."""
     handed_in = {
-        proof.sha256: proof.media_type for entry in doors.store.dossier(case_id).history for proof in entry.proofs
+        proof.sha256: proof.media_type
+        for entry in doors.seen_by(who).dossier(case_id).history
+        for proof in entry.proofs
     }
     return stored(doors.evidence, sha256, handed_in.get(sha256))
 
 
-@router.post("/cases/{case_id}/{move}", summary="Make a move", responses=problems(400, 403, 404, 409, 413, 422, 503))
+@router.post(
+    "/cases/{case_id}/{move}", summary="Make a move", responses=problems(400, 401, 403, 404, 409, 413, 422, 503)
+)
 def make(
     doors: TheDoors,
+    who: Annotated[Caller, needs(*MOVERS)],
     case_id: CaseId,
     move: MoveName,
     body: MoveRequest,
@@ -97,6 +108,7 @@ def make(
     if_match: Annotated[str | None, Header(pattern=r'^"[1-9][0-9]{0,8}"$', examples=['"3"'])] = None,
 ) -> CaseRecord:
     """Confirm, reject, accept, return, reassign, handle, rework or close. Only what the state allows is done."""
+    case_to_move(who, move, doors.seen_by(who), case_id)
     version = int(if_match.strip('"')) if if_match else body.version
     if version is None:
         raise _wrong("version", "is required, here or as If-Match")
@@ -105,7 +117,7 @@ def make(
     wish = Wish(
         case_id=case_id,
         version=version,
-        by=body.by,
+        by=who.label,
         reason=body.reason,
         department=body.department,
         picture=body.picture,

@@ -3,18 +3,23 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.doors import TheDoors
-from api.moves import Actor, PlainText
+from api.moves import PlainText
 from api.problems import problems
 from api.routes.listing import CaseId
 from api.routes.records import FilingRecord, Record
 from cases.breaker import BreakerState
 from cases.deliveries import Decision
 
-router = APIRouter(prefix="/v1", tags=["deliveries"])
+router = Router(prefix="/v1", tags=["deliveries"])
+
+Dispatches = Annotated[Caller, needs(Right.DISPATCH)]
 
 FilingId = Annotated[
     str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$", description="the delivery's `id`", examples=["7c" * 16])
@@ -24,13 +29,12 @@ Reference = Annotated[PlainText, Field(max_length=200, description="the departme
 
 
 class DecisionRequest(BaseModel):
-    """Who decides, and why."""
+    """What is known, and how."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"by": "Chen Yu", "reason": "rang them up, they have it"}]}
+        extra="forbid", json_schema_extra={"examples": [{"reason": "rang them up, they have it"}]}
     )
 
-    by: Actor
     reason: Why
     reference: Reference = ""
 
@@ -52,17 +56,17 @@ class BreakerRecord(Record):
     error: str | None
 
 
-@router.get("/deliveries", summary="List deliveries that wait for a person", responses=problems(503))
-def waiting(doors: TheDoors) -> tuple[WaitingRecord, ...]:
+@router.get("/deliveries", summary="List deliveries that wait for a person", responses=problems(401, 403, 503))
+def waiting(doors: TheDoors, who: Dispatches) -> tuple[WaitingRecord, ...]:
     """Deliveries that are dead, or of which nobody can find out whether they arrived, oldest first."""
     return tuple(
         WaitingRecord(case_id=filing.case_id, delivery=FilingRecord.model_validate(filing))
-        for filing in doors.store.needs_a_person()
+        for filing in doors.seen_by(who).needs_a_person()
     )
 
 
-@router.get("/breakers", summary="List which departments answer", responses=problems(503))
-def breakers(doors: TheDoors) -> tuple[BreakerRecord, ...]:
+@router.get("/breakers", summary="List which departments answer", responses=problems(401, 403, 503))
+def breakers(doors: TheDoors, _: Dispatches) -> tuple[BreakerRecord, ...]:
     """Every department that something was sent out to, and whether anything is let through to it now."""
     now = doors.clock()
     return tuple(
@@ -80,13 +84,14 @@ def breakers(doors: TheDoors) -> tuple[BreakerRecord, ...]:
 @router.post(
     "/cases/{case_id}/filings/{filing_id}/{decision}",
     summary="Decide about a delivery",
-    responses=problems(403, 404, 409, 413, 422, 503),
+    responses=problems(401, 403, 404, 409, 413, 422, 503),
 )
 def decide(
-    doors: TheDoors, case_id: CaseId, filing_id: FilingId, decision: Decision, body: DecisionRequest
+    doors: TheDoors, who: Dispatches, case_id: CaseId, filing_id: FilingId, decision: Decision, body: DecisionRequest
 ) -> FilingRecord:
     """Say that a delivery has arrived, is to be sent again, or is given up. Only for those that wait for a person."""
+    doors.seen_by(who).dossier(case_id)  # what lies beyond their reach is not there
     settled = doors.deliveries.decide(
-        case_id, filing_id, decision, by=body.by, reason=body.reason, reference=body.reference
+        case_id, filing_id, decision, by=who.label, reason=body.reason, reference=body.reference
     )
     return FilingRecord.model_validate(settled)

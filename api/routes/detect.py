@@ -3,10 +3,12 @@
 import threading
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.access import Router, needs
+from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.problems import problems
 from api.routes.pictures import jpeg_body, jpeg_request
@@ -14,7 +16,7 @@ from api.routes.records import Finite, Record
 from inference.detector.protocol import detect_in
 from inference.sources.still_picture import still_picture
 
-router = APIRouter(prefix="/v1", tags=["detection"])
+router = Router(prefix="/v1", tags=["detection"])
 
 AT_ONCE = 8
 """Pictures that may be worked on at the same time; more are told to come back, so that memory stays bounded."""
@@ -43,7 +45,8 @@ def _slots(request: Request) -> threading.BoundedSemaphore:
 @router.post(
     "/detect",
     summary="See what is in a picture",
-    responses=problems(413, 415, 422, 503),
+    dependencies=[needs(Right.DETECT)],
+    responses=problems(401, 403, 413, 415, 422, 503),
     openapi_extra=jpeg_request(),
 )
 async def detect(

@@ -1,16 +1,19 @@
 """The bytes of evidence, and only of evidence that some finding rests on."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from starlette.exceptions import HTTPException
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.problems import problems
 from api.routes.listing import Sha256
 from inference.evidence.store import EvidenceStore
 
-router = APIRouter(prefix="/v1", tags=["findings"])
+router = Router(prefix="/v1", tags=["findings"])
 
 SHOWN = frozenset({"image/jpeg", "image/png", "application/json"})
 """Media types that a browser may show; all others are handed out as files."""
@@ -29,11 +32,11 @@ BYTES: dict[int | str, dict[str, Any]] = {
     "/evidence/{sha256}",
     summary="Read a piece of evidence",
     response_class=Response,
-    responses={**BYTES, **problems(404, 503)},
+    responses={**BYTES, **problems(401, 403, 404, 503)},
 )
-def evidence(doors: TheDoors, sha256: Sha256) -> Response:
+def evidence(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)], sha256: Sha256) -> Response:
     """The bytes as they were kept, checked against their name."""
-    ref = doors.store.evidence(sha256)
+    ref = doors.seen_by(who).evidence(sha256)
     return stored(doors.evidence, sha256, ref.media_type if ref else None)
 
 

@@ -4,10 +4,13 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import Header, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.digest import ContentDigest, check_digest
 from api.doors import Doors, TheDoors
 from api.problems import problems
@@ -15,7 +18,7 @@ from api.routes.pictures import jpeg_body, jpeg_request
 from api.routes.records import Record
 from inference.sources.pushed import Mailbox, frame_from_jpeg
 
-router = APIRouter(prefix="/v1", tags=["cameras"])
+router = Router(prefix="/v1", tags=["cameras"])
 
 
 class FrameRecord(Record):
@@ -32,11 +35,12 @@ class FrameRecord(Record):
     "/cameras/{camera}/frames",
     status_code=202,
     summary="Send a frame",
-    responses=problems(404, 413, 415, 422, 503),
+    responses=problems(401, 403, 404, 413, 415, 422, 503),
     openapi_extra=jpeg_request(),
 )
 async def push(
     doors: TheDoors,
+    who: Annotated[Caller, needs(Right.PUSH_FRAMES)],
     request: Request,
     camera: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["east-gate-1"])],
     captured_at: Annotated[
@@ -46,6 +50,8 @@ async def push(
     digest: ContentDigest = None,
 ) -> FrameRecord:
     """One JPEG of a camera. The newest frame wins; the time of receipt counts, the sender's is kept beside it."""
+    if camera != who.camera:
+        raise HTTPException(403, "this key is of another camera; `jiexun key add --camera` makes one for each")
     mailbox = _mailbox(doors, camera)
     sender_time = _instant(captured_at) if captured_at is not None else None
     data = await jpeg_body(request)

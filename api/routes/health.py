@@ -2,31 +2,44 @@
 
 from collections.abc import Iterator, Mapping
 
-from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
+from api.access import Router, needs, open_to_all
+from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.problems import problems
 from cases.breaker import BreakerState
 from cases.overview import Summary
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
-@router.get("/livez", response_class=PlainTextResponse, summary="The process answers")
+@router.get("/livez", response_class=PlainTextResponse, summary="The process answers", dependencies=[open_to_all()])
 def livez() -> str:
     """Says `ok` as long as the process answers at all."""
     return "ok\n"
 
 
-@router.get("/readyz", response_class=PlainTextResponse, summary="The database answers", responses=problems(503))
+@router.get(
+    "/readyz",
+    response_class=PlainTextResponse,
+    summary="The database answers",
+    dependencies=[open_to_all()],
+    responses=problems(503),
+)
 def readyz(doors: TheDoors) -> str:
     """Says `ok` where the database can be read."""
     doors.store.summary()
     return "ok\n"
 
 
-@router.get("/metrics", response_class=PlainTextResponse, summary="Counts in Prometheus' text format")
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    summary="Counts in Prometheus' text format",
+    dependencies=[needs(Right.SEE_METRICS)],
+    responses=problems(401, 403, 503),
+)
 def metrics(doors: TheDoors) -> PlainTextResponse:
     """Findings, cases and deliveries, counted now."""
     now = doors.clock()

@@ -4,9 +4,11 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from api.access import Router, needs
+from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.moves import PlainText
 from api.problems import problems
@@ -18,7 +20,7 @@ from cases.source import Source
 from inference.findings import ViolationKind
 from inference.geo import LatLon
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = Router(prefix="/v1", tags=["reports"])
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Line = Annotated[PlainText, Field(max_length=200)]
@@ -106,7 +108,13 @@ class ReceiptRecord(Record):
     case_number: str
 
 
-@router.post("/reports", status_code=201, summary="Report a matter", responses=problems(400, 403, 413, 422, 503))
+@router.post(
+    "/reports",
+    status_code=201,
+    summary="Report a matter",
+    dependencies=[needs(Right.REPORT)],
+    responses=problems(400, 401, 403, 413, 422, 503),
+)
 def report(
     doors: TheDoors,
     body: ReportRequest,

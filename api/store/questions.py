@@ -1,15 +1,17 @@
 """What pages and commands ask. Reads only, waits for nobody."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, String, Table, cast, func, or_, select
+from sqlalchemy.engine import RowMapping
 
 from api.store import rows
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, with_evidence
+from api.store.reach import within
 from api.store.report_book import ReportBook
-from api.store.tables import breakers, cameras, cases, evidence, filings, findings, history
+from api.store.tables import breakers, cameras, cases, evidence, filings, findings, history, reports
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
@@ -17,16 +19,28 @@ from cases.errors import CaseNotFound
 from cases.filing import NEEDS_A_PERSON, Filing
 from cases.overview import FiledFinding, Page, Summary
 from cases.ports import CameraMemory
+from cases.reach import EVERYTHING, Reach, only_public, without_persons, without_words
 from cases.report import Attachment
 from cases.states import WITH_DEPARTMENT, Act, CaseState
 from inference.findings import EvidenceRef, EvidenceRole, ViolationKind
 
 
 class Questions:
-    """Every method is one reading transaction."""
+    """Every method is one reading transaction.
 
-    def __init__(self, reading: Engine) -> None:
+    Args:
+        reading: an engine whose transactions only read.
+        reach: what lies beyond it is neither shown nor counted, as if it did not exist.
+    """
+
+    def __init__(self, reading: Engine, reach: Reach = EVERYTHING) -> None:
         self._reading = reading
+        self._reach = reach
+        self._mine = within(reach)
+
+    def within(self, reach: Reach) -> "Questions":
+        """The same questions, asked by somebody with this reach."""
+        return Questions(self._reading, reach)
 
     def camera_memory(self, camera: str) -> CameraMemory | None:
         """What the worker of `camera` wrote last, or None where it never did."""
@@ -38,7 +52,7 @@ class Questions:
         self, *, kind: ViolationKind | None = None, camera: str | None = None, limit: int = 50, offset: int = 0
     ) -> Page[FiledFinding]:
         """Findings, newest first."""
-        which = select(findings)
+        which = select(findings).where(*self._of_mine(findings))
         if kind is not None:
             which = which.where(findings.c.kind == kind.value)
         if camera is not None:
@@ -46,30 +60,25 @@ class Questions:
         with begin(self._reading) as connection:
             ordered = which.order_by(findings.c.id.desc()).limit(limit).offset(offset)
             found = connection.execute(ordered).mappings().all()
-            pairs = zip(found, with_evidence(connection, found), strict=True)
-            items = tuple(
-                FiledFinding(finding=finding, case_id=row["case_id"], recorded_at=row["recorded_at"])
-                for row, finding in pairs
-            )
-            return Page(items=items, total=_count(connection, which))
+            return Page(items=self._filed(connection, found), total=_count(connection, which))
 
     def finding(self, key: str) -> FiledFinding | None:
         """The finding of this key, or None where there is none."""
-        with self._reading.begin() as connection:
-            found = connection.execute(select(findings).where(findings.c.key == key)).mappings().all()
-            for row, finding in zip(found, with_evidence(connection, found), strict=True):
-                return FiledFinding(finding=finding, case_id=row["case_id"], recorded_at=row["recorded_at"])
-        return None
+        which = select(findings).where(findings.c.key == key, *self._of_mine(findings))
+        with begin(self._reading) as connection:
+            found = self._filed(connection, connection.execute(which).mappings().all())
+        return found[0] if found else None
 
     def crops(self, case_ids: Collection[str]) -> Mapping[str, EvidenceRef]:
         """The close-up of each case's first finding, by case; cases without one are left out."""
         which = (
             select(findings.c.case_id, evidence)
             .join(findings, findings.c.id == evidence.c.finding_id)
-            .where(findings.c.case_id.in_(list(case_ids)), evidence.c.role == EvidenceRole.CROP.value)
+            .where(findings.c.case_id.in_(list(case_ids)), evidence.c.role == self._telling.value)
+            .where(*self._of_mine(findings))
             .order_by(findings.c.id.desc())
         )
-        with self._reading.begin() as connection:
+        with begin(self._reading) as connection:
             return {row["case_id"]: rows.evidence_from(row) for row in connection.execute(which).mappings()}
 
     def cases(
@@ -82,7 +91,7 @@ class Questions:
         offset: int = 0,
     ) -> Page[Case]:
         """Cases, newest first. Without `states` in any state."""
-        which = select(cases)
+        which = select(cases).where(*self._mine)
         if states:
             which = which.where(cases.c.state.in_([state.value for state in states]))
         if kind is not None:
@@ -91,15 +100,15 @@ class Questions:
             which = which.where(cases.c.department == department)
         with begin(self._reading) as connection:
             ordered = which.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit).offset(offset)
-            return Page(items=load_cases(connection, ordered), total=_count(connection, which))
+            return Page(items=self._shown(load_cases(connection, ordered)), total=_count(connection, which))
 
     def inbox(self, department: str, *, limit: int = 50, offset: int = 0) -> Page[Case]:
         """What a department has to see to, nearest deadline first."""
         states = [state.value for state in WITH_DEPARTMENT]
-        which = select(cases).where(cases.c.department == department, cases.c.state.in_(states))
+        which = select(cases).where(cases.c.department == department, cases.c.state.in_(states), *self._mine)
         with begin(self._reading) as connection:
             ordered = which.order_by(cases.c.deadline_at, cases.c.number).limit(limit).offset(offset)
-            return Page(items=load_cases(connection, ordered), total=_count(connection, which))
+            return Page(items=self._shown(load_cases(connection, ordered)), total=_count(connection, which))
 
     def dossier(self, case_id: str) -> Dossier:
         """A case with everything that belongs to it.
@@ -108,7 +117,10 @@ class Questions:
             CaseNotFound: there is none.
         """
         with begin(self._reading) as connection:
-            return load_dossier(connection, case_id)
+            dossier = load_dossier(connection, case_id)
+        if not self._reach.covers(dossier.case):
+            raise CaseNotFound(f"there is no case {case_id}; look it up in the list of cases")
+        return dossier if self._reach.personal else without_persons(dossier)
 
     def case_called(self, name: str) -> Case:
         """The case with this number or id.
@@ -124,21 +136,33 @@ class Questions:
 
     def evidence(self, sha256: str) -> EvidenceRef | None:
         """The evidence of this name, or None where no finding rests on it."""
+        which = (
+            select(evidence)
+            .join(findings, findings.c.id == evidence.c.finding_id)
+            .where(evidence.c.sha256 == sha256, *self._of_mine(findings))
+        )
+        if not self._reach.personal:
+            which = which.where(evidence.c.role == EvidenceRole.PUBLIC.value)
         with begin(self._reading) as connection:
-            which = select(evidence).where(evidence.c.sha256 == sha256).limit(1)
-            row = connection.execute(which).mappings().first()
+            row = connection.execute(which.limit(1)).mappings().first()
         return rows.evidence_from(row) if row else None
 
     def attachment(self, sha256: str) -> Attachment | None:
         """The picture of this name that was sent for a report, or None where nobody sent it."""
+        named = cast(reports.c.attachments, String).contains(sha256, autoescape=True)
         with begin(self._reading) as connection:
+            if self._mine:
+                mine = select(reports.c.id).where(named, *self._of_mine(reports)).limit(1)
+                if not self._reach.personal or connection.execute(mine).first() is None:
+                    return None
             return ReportBook(connection).attachment(sha256)
 
     def needs_a_person(self) -> tuple[Filing, ...]:
         """Deliveries that only a person can resolve, oldest first."""
         states = [state.value for state in NEEDS_A_PERSON]
         with begin(self._reading) as connection:
-            which = select(filings).where(filings.c.state.in_(states)).order_by(filings.c.sequence)
+            waiting = select(filings).where(filings.c.state.in_(states), *self._of_mine(filings))
+            which = waiting.order_by(filings.c.sequence)
             return tuple(rows.filing_from(row) for row in connection.execute(which).mappings())
 
     def breakers(self) -> tuple[Breaker, ...]:
@@ -150,22 +174,44 @@ class Questions:
     def summary(self) -> Summary:
         """Everything counted."""
         with begin(self._reading) as connection:
-            filed = select(func.count(history.c.case_id.distinct())).where(history.c.act == Act.FILE.value)
-            by_kind = _counts(connection, cases, "kind")
-            by_state = _counts(connection, cases, "state")
+            filed = select(func.count(history.c.case_id.distinct())).where(
+                history.c.act == Act.FILE.value, *self._of_mine(history)
+            )
+            by_kind = self._counts(connection, "kind")
+            by_state = self._counts(connection, "state")
             return Summary(
-                findings=_count(connection, select(findings)),
+                findings=_count(connection, select(findings).where(*self._of_mine(findings))),
                 cases=sum(by_kind.values()),
                 filed=connection.execute(filed).scalar_one(),
                 by_kind={kind: by_kind.get(kind.value, 0) for kind in ViolationKind},
                 by_state={state: by_state.get(state.value, 0) for state in CaseState},
             )
 
+    @property
+    def _telling(self) -> EvidenceRole:
+        """The picture that stands for a case in a list."""
+        return EvidenceRole.CROP if self._reach.personal else EvidenceRole.PUBLIC
+
+    def _of_mine(self, table: Table) -> tuple[ColumnElement[bool], ...]:
+        """Conditions for rows that belong to a case within reach."""
+        return (table.c.case_id.in_(select(cases.c.id).where(*self._mine)),) if self._mine else ()
+
+    def _shown(self, found: tuple[Case, ...]) -> tuple[Case, ...]:
+        return found if self._reach.personal else tuple(map(without_words, found))
+
+    def _filed(self, connection: Connection, found: Sequence[RowMapping]) -> tuple[FiledFinding, ...]:
+        shown = with_evidence(connection, found)
+        if not self._reach.personal:
+            shown = tuple(map(only_public, shown))
+        return tuple(
+            FiledFinding(finding=finding, case_id=row["case_id"], recorded_at=row["recorded_at"])
+            for row, finding in zip(found, shown, strict=True)
+        )
+
+    def _counts(self, connection: Connection, column: str) -> dict[str, int]:
+        counted = select(cases.c[column], func.count()).where(*self._mine).group_by(cases.c[column])
+        return {str(name): int(count) for name, count in connection.execute(counted)}
+
 
 def _count(connection: Connection, which: Select[Any]) -> int:
     return connection.execute(select(func.count()).select_from(which.order_by(None).subquery())).scalar_one()
-
-
-def _counts(connection: Connection, table: Table, column: str) -> dict[str, int]:
-    counted = select(table.c[column], func.count()).group_by(table.c[column])
-    return {str(name): int(count) for name, count in connection.execute(counted)}

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from api.clock import utc_now
 from api.store import rows
+from api.store.accounts import SqlAccounts
 from api.store.appraisal import SqlAppraisal
 from api.store.audit_log import AuditQuestions, AuditWriter
 from api.store.book import SqlBook
@@ -33,6 +34,7 @@ class SqlStore(Questions, AuditQuestions):
         self._engine = open_engine(url)
         self._clock = clock
         super().__init__(reading(self._engine))
+        self.accounts = SqlAccounts(self._engine)
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
 
     @contextmanager

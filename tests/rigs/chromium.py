@@ -84,6 +84,10 @@ class Chromium:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._ask("Emulation.setEmulatedMedia", {"features": [scheme]})
 
+    def set_cookie(self, url: str, name: str, value: str) -> None:
+        """Have a cookie of this site, as its sign-in page would set it."""
+        self._ask("Network.setCookie", {"url": url, "name": name, "value": value, "httpOnly": True})
+
     def open(self, url: str) -> None:
         """Go there and wait until everything is loaded."""
         self._loaded = False

@@ -1,5 +1,6 @@
 """The tables, one module a topic. Portable between SQLite and PostgreSQL; all times are UTC; all states are text."""
 
+from api.store.tables.accounts import access_keys, people, sessions, sign_in_failures
 from api.store.tables.appraisal import appraisal_cases, appraisal_moves, appraisal_votes
 from api.store.tables.audit import audit, audit_heads
 from api.store.tables.cameras import cameras
@@ -10,6 +11,7 @@ from api.store.tables.reports import answers, attachments, contacts, reports, ve
 from api.store.tables.types import metadata
 
 __all__ = [
+    "access_keys",
     "answers",
     "appraisal_cases",
     "appraisal_moves",
@@ -27,7 +29,10 @@ __all__ = [
     "findings",
     "history",
     "metadata",
+    "people",
     "replies",
     "reports",
+    "sessions",
+    "sign_in_failures",
     "verifications",
 ]

@@ -10,7 +10,7 @@ from cases.states import Act
 from tests.case_fakes import FakeFiler
 from tests.web_house import Browser, House
 
-DECISION = {"decision": "again", "by": "Li Na", "reason": "their server is mended"}
+DECISION = {"decision": "again", "reason": "their server is mended"}
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ def test_a_dead_delivery_is_shown_everywhere_and_can_be_sent_again(
     house.clock.forward(seconds=1)
     house.deliver()
     assert house.now(dead).state == "dispatched"
-    assert [entry.actor for entry in house.dossier(dead).history if entry.act is Act.DELIVERY] == ["Li Na"]
+    assert [entry.actor for entry in house.dossier(dead).history if entry.act is Act.DELIVERY] == ["Chen Yu (chen.yu)"]
     assert form not in browser.get("/deliveries").text
 
 
-@pytest.mark.parametrize("missing", ["decision", "by", "reason"])
+@pytest.mark.parametrize("missing", ["decision", "reason"])
 def test_a_decision_needs_who_what_and_why(browser: Browser, form: str, missing: str) -> None:
     given = {name: value for name, value in DECISION.items() if name != missing}
     assert browser.post(form, data=given, headers={"Accept": "text/html"}).status_code == 422
@@ -69,9 +69,9 @@ def test_programs_read_and_decide(house: House, browser: Browser, dead: Case) ->
     [waiting] = browser.get("/v1/deliveries").json()
     assert (waiting["case_id"], waiting["delivery"]["state"]) == (dead.id, "dead")
     path = f"/v1/cases/{dead.id}/filings/{waiting['delivery']['id']}"
-    assert browser.post(f"{path}/burn", json={"by": "a", "reason": "b"}).status_code == 404
-    assert browser.post(f"{path}/delivered", json={"by": "a", "reason": ""}).status_code == 422
-    answer = browser.post(f"{path}/delivered", json={"by": "a", "reason": "rang them up", "reference": "PD-7"})
+    assert browser.post(f"{path}/burn", json={"reason": "b"}).status_code == 404
+    assert browser.post(f"{path}/delivered", json={"reason": ""}).status_code == 422
+    answer = browser.post(f"{path}/delivered", json={"reason": "rang them up", "reference": "PD-7"})
     assert (answer.status_code, answer.json()["state"], answer.json()["reference"]) == (200, "sent", "PD-7")
-    assert browser.post(f"{path}/give_up", json={"by": "a", "reason": "b"}).status_code == 409
+    assert browser.post(f"{path}/give_up", json={"reason": "b"}).status_code == 409
     assert browser.get("/v1/deliveries").json() == []

@@ -15,18 +15,18 @@ CANARY = "canary-7f3a"
 @pytest.mark.parametrize(
     "body",
     [
-        '{"version": NaN, "by": "A"}',
-        '{"version": Infinity, "by": "A"}',
-        '{"version": -Infinity, "by": "A"}',
-        '{"version": 1e999, "by": "A"}',
-        '{"version": 99999999999999999999, "by": "A"}',
-        '{"version": 1.5, "by": "A"}',
-        '{"version": true, "by": ["A"]}',
-        '{"version": 1, "by": "A", "reason": NaN}',
-        '{"version": 1, "by": "\\ud800"}',
-        '{"version": 1, "by": "A\\u0000"}',
-        '{"version": 1, "by": "A", "\\ud800": 1}',
-        '{"version": 1, "by": "A", "picture": "***"}',
+        '{"version": NaN}',
+        '{"version": Infinity}',
+        '{"version": -Infinity}',
+        '{"version": 1e999}',
+        '{"version": 99999999999999999999}',
+        '{"version": 1.5}',
+        '{"version": 1, "by": "somebody else"}',
+        '{"version": 1, "reason": NaN}',
+        '{"version": 1, "reason": "\\ud800"}',
+        '{"version": 1, "reason": "A\\u0000"}',
+        '{"version": 1, "\\ud800": 1}',
+        '{"version": 1, "picture": "***"}',
         '{"version": ' + "9" * 5000 + "}",
         "[" * 200_000,
         "null",
@@ -47,7 +47,7 @@ def test_a_bad_move_is_refused_in_words(house: House, browser: Browser, body: st
 def test_what_was_sent_is_never_sent_back(house: House, browser: Browser) -> None:
     case = house.case()
     url = f"/v1/cases/{case.id}/confirm"
-    for body in ({"version": CANARY, "by": "A"}, {"version": 1, "by": [CANARY]}, {"version": 1, "by": CANARY * 9}):
+    for body in ({"version": CANARY}, {"version": 1, "reason": [CANARY]}, {"version": 1, "reason": CANARY * 200}):
         answer = browser.post(url, json=body)
         assert answer.status_code == 422
         assert CANARY not in answer.text
@@ -72,7 +72,7 @@ values = st.recursive(
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(("version", "by", "reason", "picture", "x"), values)))
+@given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(("version", "reason", "picture", "x"), values)))
 def test_no_body_breaks_the_service(house: House, browser: Browser, body: dict[str, object]) -> None:
     case = house.store.cases(limit=1).items[0] if house.store.cases().total else house.case()
     content = json.dumps(body).encode()

@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
+from api.accounts.roles import Role
 from api.app import create_app
 from tests.web_house import Browser, House, jpeg
 
@@ -55,7 +56,7 @@ def test_what_is_no_fit_picture_gets_one_sentence(
 
 
 def test_without_a_model_it_says_so(house: House) -> None:
-    browser = Browser(create_app(replace(house.doors, detector=None)))
+    browser = house.browser_of(house.person(*Role), create_app(replace(house.doors, detector=None)))
     answer = browser.post("/v1/detect", content=jpeg(), headers=JPEG)
     assert answer.status_code == 503
     assert "no model" in answer.json()["detail"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from inference.sources.pushed import Mailbox
-from tests.web_house import Browser, House, jpeg
+from tests.web_house import House, jpeg
 
 URL = "/v1/cameras/east-gate/frames"
 JPEG = {"Content-Type": "image/jpeg"}
@@ -23,7 +23,7 @@ def mailbox(house: House) -> Mailbox:
 
 def test_a_frame_reaches_the_worker_with_both_clocks(house: House, mailbox: Mailbox) -> None:
     headers = {**JPEG, "X-Captured-At": "2026-03-02T09:29:58+08:00", "Content-Digest": digest(jpeg())}
-    answer = house.browser().post(URL, content=jpeg(), headers=headers)
+    answer = house.camera("east-gate").post(URL, content=jpeg(), headers=headers)
     assert answer.status_code == 202
     assert answer.json()["sha256"] == hashlib.sha256(jpeg()).hexdigest()
     frame = mailbox.take(0)
@@ -36,7 +36,7 @@ def test_a_frame_reaches_the_worker_with_both_clocks(house: House, mailbox: Mail
 
 
 def test_the_newest_frame_wins_and_the_answer_says_what_was_shed(house: House, mailbox: Mailbox) -> None:
-    browser = house.browser()
+    browser = house.camera("east-gate")
     shed = [browser.post(URL, content=jpeg(seed), headers=JPEG).json()["shed"] for seed in (1, 2, 3)]
     assert shed == [0, 1, 2]
     frame = mailbox.take(0)
@@ -60,7 +60,7 @@ def test_the_newest_frame_wins_and_the_answer_says_what_was_shed(house: House, m
 def test_a_doubtful_frame_is_refused_and_not_kept(
     house: House, mailbox: Mailbox, headers: dict[str, str], status: int
 ) -> None:
-    answer = house.browser().post(URL, content=jpeg(), headers={**JPEG, **headers})
+    answer = house.camera("east-gate").post(URL, content=jpeg(), headers={**JPEG, **headers})
     assert answer.status_code == status
     assert mailbox.counts.offered == 0
 
@@ -69,12 +69,12 @@ def test_one_flipped_bit_is_seen_where_a_digest_comes_along(house: House, mailbo
     damaged = bytearray(jpeg())
     damaged[-40] ^= 1
     headers = {**JPEG, "Content-Digest": digest(jpeg())}
-    assert house.browser().post(URL, content=bytes(damaged), headers=headers).status_code == 422
+    assert house.camera("east-gate").post(URL, content=bytes(damaged), headers=headers).status_code == 422
     assert mailbox.counts.offered == 0
 
 
-def test_a_camera_that_nobody_knows_and_one_that_nobody_watches(browser: Browser) -> None:
-    unknown = browser.post("/v1/cameras/no-such/frames", content=jpeg(), headers=JPEG)
+def test_a_camera_that_nobody_knows_and_one_that_nobody_watches(house: House) -> None:
+    unknown = house.camera("no-such").post("/v1/cameras/no-such/frames", content=jpeg(), headers=JPEG)
     assert (unknown.status_code, "no camera" in unknown.json()["detail"]) == (404, True)
-    unwatched = browser.post(URL, content=jpeg(), headers=JPEG)
+    unwatched = house.camera("east-gate").post(URL, content=jpeg(), headers=JPEG)
     assert (unwatched.status_code, "no worker" in unwatched.json()["detail"]) == (503, True)

@@ -1,0 +1,71 @@
+"""What people are to the city, and what each of them may therefore do. Everything that is not listed is denied."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Right(StrEnum):
+    """One thing that somebody may do. Routes ask for a right, never for a role."""
+
+    SEE_CASES = "see_cases"
+    SEE_CAMERAS = "see_cameras"
+    JUDGE = "judge"
+    CHECK = "check"
+    DISPATCH = "dispatch"
+    HANDLE = "handle"
+    REPORT = "report"
+    DETECT = "detect"
+    TRAIN = "train"
+    PUSH_FRAMES = "push_frames"
+    SEE_METRICS = "see_metrics"
+    SEE_APPRAISAL = "see_appraisal"
+    APPRAISE = "appraise"
+    EXPORT = "export"
+    SEE_AUDIT = "see_audit"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+class Role(StrEnum):
+    """What a person is. One person may be several things, as in a small town."""
+
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    DISPATCHER = "dispatcher"
+    HANDLER = "handler"
+    TRAINER = "trainer"
+    AUDITOR = "auditor"
+    OBSERVER = "observer"
+
+
+_R = Right
+
+RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
+    {
+        Role.ADMIN: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.MANAGE_ACCOUNTS}),
+        Role.SUPERVISOR: frozenset(
+            {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.JUDGE, _R.CHECK, _R.APPRAISE, _R.EXPORT, _R.DETECT}
+        ),
+        # A department that answers by telephone has its answers entered by the dispatcher: hence HANDLE.
+        Role.DISPATCHER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.DISPATCH, _R.HANDLE, _R.REPORT}),
+        Role.HANDLER: frozenset({_R.SEE_CASES, _R.SEE_APPRAISAL, _R.HANDLE}),
+        Role.TRAINER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.DETECT, _R.TRAIN}),
+        Role.AUDITOR: frozenset(
+            {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT}
+        ),
+        Role.OBSERVER: frozenset({_R.SEE_CASES}),
+    }
+)
+"""Every right of every role."""
+
+FOR_PROGRAMS = frozenset({_R.SEE_CASES, _R.HANDLE, _R.REPORT, _R.DETECT, _R.SEE_METRICS})
+"""Rights that a program's key may have; verdicts, dispatch and accounts are people's."""
+
+
+def rights_of(roles: Iterable[Role]) -> frozenset[Right]:
+    """What somebody with these roles may do.
+
+    >>> sorted(rights_of([Role.HANDLER]))
+    [<Right.HANDLE: 'handle'>, <Right.SEE_APPRAISAL: 'see_appraisal'>, <Right.SEE_CASES: 'see_cases'>]
+    """
+    return frozenset[Right]().union(*(RIGHTS[role] for role in roles))

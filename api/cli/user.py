@@ -1,0 +1,109 @@
+"""`jiexun user`: who may sign in. Passwords come from the environment or a prompt, never from the command line."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from api.accounts.roles import Role
+from api.cli.speech import screen
+from api.errors import AccountError
+from api.settings import PREFIX
+
+VARIABLE = f"{PREFIX}NEW_PASSWORD"
+Name = Annotated[str, typer.Argument(help="What the person types to sign in.")]
+Roles = Annotated[list[Role] | None, typer.Option("--role", help="What the person is; may be given several times.")]
+Departments = Annotated[list[str] | None, typer.Option("--department", help="For which departments a handler works.")]
+
+user = typer.Typer(no_args_is_help=True, help="Decide who may sign in.")
+
+
+@user.callback()
+def _user() -> None:
+    """Decide who may sign in."""
+
+
+@user.command()
+def add(
+    name: Name,
+    role: Roles = None,
+    department: Departments = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help="Area code that the person is bound to.")] = None,
+    shown_as: Annotated[str, typer.Option(help="The name that others read.")] = "",
+) -> None:
+    """Add a person; asks for the password, or takes it from JIEXUN_NEW_PASSWORD."""
+    from api.wiring import open_accounts  # the database takes a second to import; other commands need not wait
+
+    with open_accounts() as accounts:
+        person = accounts.add(
+            name,
+            _password(),
+            roles=role or [],
+            shown_as=shown_as,
+            departments=department or [],
+            areas=area or [],
+        )
+    typer.echo(f"{person.name} may sign in as {', '.join(sorted(person.roles))}")
+
+
+@user.command()
+def disable(
+    name: Name,
+    undo: Annotated[bool, typer.Option("--undo", help="Let the person in again.")] = False,
+) -> None:
+    """Keep a person out; whatever they have open ends with the next request."""
+    from api.wiring import open_accounts
+
+    with open_accounts() as accounts:
+        person = accounts.set_disabled(name, not undo)
+    typer.echo(f"{person.name} {'may sign in again' if undo else 'can no longer come in'}")
+
+
+@user.command()
+def roles(name: Name, role: Roles = None, department: Departments = None) -> None:
+    """Give a person other roles, in place of those of before."""
+    from api.wiring import open_accounts
+
+    with open_accounts() as accounts:
+        person = accounts.set_roles(name, role or [], departments=department or [])
+    typer.echo(f"{person.name} is now {', '.join(sorted(person.roles))}")
+
+
+@user.command()
+def password(name: Name) -> None:
+    """Give a person another password; asks for it, or takes it from JIEXUN_NEW_PASSWORD."""
+    from api.wiring import open_accounts
+
+    with open_accounts() as accounts:
+        accounts.person(name)
+        person = accounts.set_password(name, _password())
+    typer.echo(f"{person.name} has a new password; whoever was signed in with the old one no longer is")
+
+
+@user.command("list")
+def list_people() -> None:
+    """Show everybody."""
+    from api.wiring import open_accounts
+
+    with open_accounts() as accounts:
+        people = accounts.book.people()
+    for person in people:
+        bound = ", ".join([*sorted(person.departments), *sorted(person.areas)]) or "whole city"
+        state = "disabled" if person.disabled else ", ".join(sorted(person.roles))
+        screen().print(f"{person.name:20}  {person.shown_as}  {state}  ({bound})", soft_wrap=True)
+    if not people:
+        screen().print("nobody yet; jiexun user add NAME --role admin adds the first")
+
+
+def _password() -> str:
+    """The new password.
+
+    Raises:
+        AccountError: the environment holds none and nobody can be asked.
+    """
+    if given := os.environ.get(VARIABLE):
+        return given
+    try:
+        return typer.prompt("New password", hide_input=True, confirmation_prompt=True)
+    except typer.Abort:
+        raise AccountError(f"no password was typed; type it when asked, or set {VARIABLE}") from None

@@ -1,0 +1,68 @@
+"""Which part of the city's cases somebody may see."""
+
+from dataclasses import dataclass, replace
+
+from cases.case import Case
+from cases.dossier import Dossier
+from cases.states import CaseState
+from inference.findings import EvidenceRole, Finding
+
+NOT_FILED = frozenset({CaseState.CANDIDATE, CaseState.REJECTED})
+"""States of what is not, or not yet, a matter of the city: nobody outside sees such cases."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Some of the cases: those in `areas`, and those of `departments` wherever they are.
+
+    Attributes:
+        areas: codes, those inside them included; None for the whole city.
+        departments: whose cases are seen wherever they are.
+        filed_only: what waits for a verdict and what was rejected is left out.
+        personal: whether originals of pictures, names and what people wrote are shown.
+    """
+
+    areas: frozenset[str] | None = frozenset()
+    departments: frozenset[str] = frozenset()
+    filed_only: bool = False
+    personal: bool = True
+
+    def covers(self, case: Case) -> bool:
+        """Whether a case may be seen.
+
+        >>> Reach() == NOTHING, EVERYTHING.areas is None
+        (True, True)
+        """
+        if self.filed_only and case.state in NOT_FILED:
+            return False
+        return self.holds(area=case.area, department=case.department)
+
+    def holds(self, *, area: str | None, department: str | None) -> bool:
+        """Whether what belongs to this area and department may be seen."""
+        return self.areas is None or area in self.areas or department in self.departments
+
+
+NOTHING = Reach()
+EVERYTHING = Reach(areas=None)
+
+
+def only_public(finding: Finding) -> Finding:
+    """The finding with nothing but its public pictures."""
+    return replace(finding, evidence=tuple(ref for ref in finding.evidence if ref.role is EvidenceRole.PUBLIC))
+
+
+def without_words(case: Case) -> Case:
+    """The case without what people wrote: a description may name somebody, an address may be the caller's."""
+    return replace(case, description="", address="", proofs=())
+
+
+def without_persons(dossier: Dossier) -> Dossier:
+    """All stages of the dossier, without originals, names, reports, deliveries and what people wrote."""
+    return replace(
+        dossier,
+        case=without_words(dossier.case),
+        findings=tuple(map(only_public, dossier.findings)),
+        history=tuple(replace(entry, actor="", reason="", proofs=()) for entry in dossier.history),
+        filings=(),
+        reports=(),
+    )
