@@ -255,6 +255,6 @@ def _city(settings: Settings) -> tuple[City, CityOrder]:
         raise SettingsError(f"no city is named; give --city FILE or set {PREFIX}CITY_FILE")
     city = load_city(settings.city_file, environment=os.environ)
     if city.order is None:
-        sentence = "is missing, so no case could be filed; name at least its `edition`, `effective_from` and `fallback`"
+        sentence = "is missing, so no case could be filed; name at least its `fallback`"
         raise CityError([Problem(file=str(city.path), line=None, key="duty_list", sentence=sentence)])
     return city, city.order

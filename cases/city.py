@@ -13,6 +13,7 @@ from cases.errors import ReportRefused
 from cases.filing import Channel
 from cases.grid import Grid
 from cases.merging import MergeRules
+from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, ReportPolicy
 from inference.findings import Finding, ViolationKind
 from inference.geo import LatLon
@@ -62,6 +63,7 @@ class CityOrder:
         staff: who can go and look.
         areas: the area of each camera, by camera, where the city names one.
         grid: its map.
+        organisation: everybody who has a part in it, departments included.
         scheme: how the appraisal gives points.
         measures: sizes of areas, by code.
         calendar: when its offices work, and the time zone whose years number the cases.
@@ -75,6 +77,7 @@ class CityOrder:
     merging: MergeRules = field(default_factory=MergeRules)
     areas: Mapping[str, str] = field(default_factory=dict[str, str])
     grid: Grid = field(default_factory=Grid)
+    organisation: Organisation = field(default_factory=Organisation)
     scheme: Scheme = STANDARD
     measures: Mapping[str, Measure] = field(default_factory=dict[str, Measure])
     calendar: WorkCalendar = field(default_factory=WorkCalendar)

@@ -46,11 +46,12 @@ _S = FilingState
 
 FILING_MOVES: Mapping[FilingState, frozenset[FilingState]] = MappingProxyType(
     {
-        _S.DUE: frozenset({_S.SENDING, _S.ACKNOWLEDGED}),
+        # GIVEN_UP: another department became responsible before it was begun.
+        _S.DUE: frozenset({_S.SENDING, _S.GIVEN_UP, _S.ACKNOWLEDGED}),
         # SENDING to itself: the sender died, and the channel recognises a repetition.
         _S.SENDING: frozenset({_S.SENDING, _S.SENT, _S.ACKNOWLEDGED, _S.FAILED, _S.UNKNOWN, _S.HELD, _S.DEAD}),
         _S.SENT: frozenset({_S.ACKNOWLEDGED}),
-        _S.FAILED: frozenset({_S.DUE, _S.ACKNOWLEDGED}),
+        _S.FAILED: frozenset({_S.DUE, _S.GIVEN_UP, _S.ACKNOWLEDGED}),
         # UNKNOWN to itself: the receiver is being asked whether it has the case.
         _S.UNKNOWN: frozenset({_S.UNKNOWN, _S.DUE, _S.SENT, _S.HELD, _S.DEAD, _S.ACKNOWLEDGED}),
         # Only a person leaves these two, or the department by answering.

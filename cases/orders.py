@@ -28,7 +28,7 @@ def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: New
         limit=duty.limit,
         deadline_at=duty.limit.due(at, city.calendar),
     )
-    return Change(case=owned, entries=(entry,), filing=_delivery(owned, duty.department, city, at, new_id))
+    return Change(case=owned, entries=(entry,), filing=delivery_to(duty.department, owned, city, at, new_id))
 
 
 def reassign_case(
@@ -41,10 +41,11 @@ def reassign_case(
     """
     moved, entry = move(case, Act.REASSIGN, by=by, at=at, reason=reason)
     owned = replace(moved, department=department, duty_line=None, duty_edition=None)
-    return Change(case=owned, entries=(entry,), filing=_delivery(owned, department, city, at, new_id))
+    return Change(case=owned, entries=(entry,), filing=delivery_to(department, owned, city, at, new_id))
 
 
-def _delivery(case: Case, department: str, city: CityOrder, at: datetime, new_id: NewId) -> Filing:
+def delivery_to(department: str, case: Case, city: CityOrder, at: datetime, new_id: NewId) -> Filing:
+    """A delivery of the case that is due now."""
     return Filing(
         id=new_id(),
         case_id=case.id,

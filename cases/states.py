@@ -42,15 +42,17 @@ WITH_DEPARTMENT = frozenset(
 
 
 class Act(StrEnum):
-    """What somebody or something did to a case. The first four move nothing; all others are in `MOVES`.
+    """What somebody or something did to a case. The first five move nothing; all others are in `MOVES`.
 
     `DELIVERY`: a person decided what became of a delivery. `NOTICE`: the department said something about the matter.
+    `TRANSFER`: departments were merged or split, and another one is responsible now.
     """
 
     OPEN = "open"
     MERGE = "merge"
     DELIVERY = "delivery"
     NOTICE = "notice"
+    TRANSFER = "transfer"
     FILE = "file"
     REJECT = "reject"
     DISPATCH = "dispatch"

@@ -9,7 +9,7 @@ from api.city.appraisal import AppraisalPart
 from api.city.areas import AreaPart, GridPart
 from api.city.calendar import CalendarPart
 from api.city.cameras import CameraPart
-from api.city.departments import Department
+from api.city.departments import Department, UnitPart
 from api.city.duty_list import DutyListPart
 from api.city.part import Name, Part
 from api.city.policy import Policy
@@ -44,6 +44,7 @@ class CityFile(Part):
     areas: tuple[AreaPart, ...] = Field(default=(), max_length=10_000)
     grid: GridPart | None = None
     departments: tuple[Department, ...] = Field(default=(), max_length=1000)
+    organisations: tuple[UnitPart, ...] = Field(default=(), max_length=10_000)
     duty_list: DutyListPart | None = None
     policy: Policy = Policy()
     appraisal: AppraisalPart = AppraisalPart()

@@ -12,6 +12,7 @@ from cases.duty_list import Duty, DutyList, Edition
 from cases.filing import Channel
 from cases.grid import Grid
 from cases.merging import MergeRules
+from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, AutoFileRule
 from inference.zones.hours import Calendar
 
@@ -42,6 +43,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         ),
         areas={camera.id: camera.area for camera in city.cameras if camera.area},
         grid=grid,
+        organisation=Organisation(part.build() for part in (*city.departments, *city.organisations)),
         scheme=city.appraisal.build(),
         measures=city.appraisal.measures(),
         calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),

@@ -3,12 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from api.city.channels import Open311
-from api.city.document import KeyPath
 from api.city.duty_list import DutyListPart
 from api.city.file import CityFile
-from api.city.part import did_you_mean
-
-Finding = tuple[KeyPath, str]
+from api.city.identifiers import Finding, doubled, unknown
+from api.city.tree import wrong_organisation
 
 
 def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding]:
@@ -19,13 +17,13 @@ def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding
         areas: codes of all areas, those of the map among them.
     """
     departments = [department.id for department in city.departments]
-    yield from _doubled(("departments",), "id", departments)
-    yield from _doubled(("cameras",), "id", (camera.id for camera in city.cameras))
+    yield from wrong_organisation(city, areas)
+    yield from doubled(("cameras",), "id", (camera.id for camera in city.cameras))
     for i, camera in enumerate(city.cameras):
-        yield from _doubled(("cameras", i, "zones"), "id", (zone.id for zone in camera.zones))
-        yield from _unknown(("cameras", i, "area"), camera.area, areas, "areas")
+        yield from doubled(("cameras", i, "zones"), "id", (zone.id for zone in camera.zones))
+        yield from unknown(("cameras", i, "area"), camera.area, areas, "areas")
     for i, size in enumerate(city.appraisal.sizes):
-        yield from _unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
+        yield from unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
     yield from _wrong_policy(city)
     if city.duty_list is not None:
         yield from _wrong_duties(city.duty_list, departments, areas)
@@ -54,7 +52,7 @@ def _missing_services(city: CityFile, duty_list: DutyListPart) -> Iterator[Findi
         if isinstance(department.channel, Open311):
             path = ("departments", i, "channel", "services")
             named = [service.code for service in department.channel.services]
-            yield from _doubled(path, "code", named)
+            yield from doubled(path, "code", named)
             lines = [line for edition in duty_list.editions for line in edition.lines]
             owed = dict.fromkeys(line.code for line in lines if line.department == department.id)
             for code in owed:
@@ -62,37 +60,22 @@ def _missing_services(city: CityFile, duty_list: DutyListPart) -> Iterator[Findi
                     yield path, f"has no service for event code {code}, which the duty list gives to this department"
 
 
-def _doubled(path: KeyPath, key: str, values: Iterable[str]) -> Iterator[Finding]:
-    first: dict[str, int] = {}
-    for i, value in enumerate(values):
-        if value in first:
-            yield (*path, i, key), f"is the same as that of {path[-1]}[{first[value]}]; give each its own"
-        first.setdefault(value, i)
-
-
-def _unknown(path: KeyPath, value: str | None, known: Iterable[str], where: str) -> Iterator[Finding]:
-    names = list(known)
-    if value is not None and value not in names:
-        hint = did_you_mean(value, names) or "add it there or name another"
-        yield path, f"names nothing that stands under `{where}`; {hint}"
-
-
 def _wrong_duties(duty_list: DutyListPart, departments: list[str], areas: Iterable[str]) -> Iterator[Finding]:
     fallback = duty_list.fallback.department
-    yield from _unknown(("duty_list", "fallback", "department"), fallback, departments, "departments")
+    yield from unknown(("duty_list", "fallback", "department"), fallback, departments, "departments")
     for i, owner in enumerate(duty_list.fallback.territorial):
         path = ("duty_list", "fallback", "territorial", i)
-        yield from _unknown((*path, "department"), owner.department, departments, "departments")
-        yield from _unknown((*path, "area"), owner.area, areas, "areas")
+        yield from unknown((*path, "department"), owner.department, departments, "departments")
+        yield from unknown((*path, "area"), owner.area, areas, "areas")
     territorial = (owner.area for owner in duty_list.fallback.territorial)
-    yield from _doubled(("duty_list", "fallback", "territorial"), "area", territorial)
+    yield from doubled(("duty_list", "fallback", "territorial"), "area", territorial)
     for e, edition in enumerate(duty_list.editions):
         for i, line in enumerate(edition.lines):
             path = ("duty_list", "editions", e, "lines", i)
-            yield from _unknown((*path, "department"), line.department, departments, "departments")
+            yield from unknown((*path, "department"), line.department, departments, "departments")
             for j, helper in enumerate(line.co_departments):
-                yield from _unknown((*path, "co_departments", j), helper, departments, "departments")
-            yield from _unknown((*path, "area"), line.area, areas, "areas")
+                yield from unknown((*path, "co_departments", j), helper, departments, "departments")
+            yield from unknown((*path, "area"), line.area, areas, "areas")
 
 
 def _wrong_policy(city: CityFile) -> Iterator[Finding]:
@@ -101,6 +84,6 @@ def _wrong_policy(city: CityFile) -> Iterator[Finding]:
     for i, rule in enumerate(city.policy.auto_file):
         path = ("policy", "auto_file", i)
         for j, camera in enumerate(rule.cameras):
-            yield from _unknown((*path, "cameras", j), camera, cameras, "cameras")
+            yield from unknown((*path, "cameras", j), camera, cameras, "cameras")
         for j, zone in enumerate(rule.zones):
-            yield from _unknown((*path, "zones", j), zone, zones, "zones")
+            yield from unknown((*path, "zones", j), zone, zones, "zones")

@@ -18,6 +18,7 @@ COMMANDS = (
     "demo",
     "duty",
     "inspect",
+    "reorganise",
     "serve",
     "work",
     "deliveries",

@@ -15,6 +15,7 @@ LATER = NOON + timedelta(minutes=2)
 
 ALLOWED = {
     (F.DUE, F.SENDING),
+    (F.DUE, F.GIVEN_UP),
     (F.DUE, F.ACKNOWLEDGED),
     (F.SENDING, F.SENDING),
     (F.SENDING, F.SENT),
@@ -25,6 +26,7 @@ ALLOWED = {
     (F.SENDING, F.ACKNOWLEDGED),
     (F.SENT, F.ACKNOWLEDGED),
     (F.FAILED, F.DUE),
+    (F.FAILED, F.GIVEN_UP),
     (F.FAILED, F.ACKNOWLEDGED),
     (F.UNKNOWN, F.UNKNOWN),
     (F.UNKNOWN, F.DUE),

@@ -1,0 +1,108 @@
+"""Departments are merged and split (机构改革): open cases move to their heirs, what is over stays as it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cases.case import Case
+from cases.city import CityOrder
+from cases.dossier import Change, Dossier
+from cases.errors import MoveRefused
+from cases.filing import FilingState
+from cases.history import Entry
+from cases.orders import delivery_to
+from cases.ports import CaseBook, Clock, NewId, Store
+from cases.states import Act, CaseState
+
+NOT_BEGUN = frozenset({FilingState.DUE, FilingState.FAILED})
+"""Deliveries that nobody has begun or that did not arrive: the old department need not get them any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Whose cases go to whom.
+
+    Attributes:
+        sources: the departments that give them away; several are a merge.
+        heir: the department that gets them.
+        areas: only cases in these areas and those inside them; empty for all. With it a department is split by place.
+        codes: only cases of these event codes; empty for all. With it a department is split by subject.
+    """
+
+    sources: frozenset[str]
+    heir: str
+    areas: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reorganisation:
+    """One document.
+
+    Attributes:
+        name: what people call it.
+        valid_from: aware UTC, the instant from which it holds.
+        transfers: the first one that fits a case decides; a case that fits none stays where it is.
+    """
+
+    name: str
+    valid_from: datetime
+    transfers: tuple[Transfer, ...]
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Every department that gives cases away."""
+        return frozenset(source for transfer in self.transfers for source in transfer.sources)
+
+    def heir_of(self, case: Case, areas: Sequence[str]) -> str | None:
+        """Who gets the case; None where it stays.
+
+        Args:
+            case: an open one.
+            areas: the area of the case and those around it.
+        """
+        for transfer in self.transfers:
+            fits_area = not transfer.areas or not transfer.areas.isdisjoint(areas)
+            fits_code = not transfer.codes or case.code in transfer.codes
+            if case.department in transfer.sources and fits_area and fits_code:
+                return transfer.heir
+        return None
+
+
+def hand_over(
+    store: Store, city: CityOrder, plan: Reorganisation, case_id: str, *, by: str, clock: Clock, new_id: NewId
+) -> Case | None:
+    """Give one open case to its heir, in one transaction; doing so again changes nothing.
+
+    State, deadline, edition and line of the duty list stay. The history gets one line, and a delivery to the heir
+    becomes due; one to the old department that has not begun is given up.
+
+    Returns:
+        The case as it is afterwards; None where it stays.
+
+    Raises:
+        MoveRefused: the reorganisation does not hold yet, or the city has no such heir.
+    """
+    now = clock()
+    if now < plan.valid_from:
+        raise MoveRefused(f"{plan.name} holds from {plan.valid_from.isoformat()} on; apply it then")
+    with store.transaction() as book:
+        dossier = book.dossier(case_id)
+        case = dossier.case
+        heir = plan.heir_of(case, city.grid.path(case.area)) if case.state.is_open else None
+        if heir is None or heir == case.department:
+            return None
+        if heir not in city.departments:
+            raise MoveRefused(f"{plan.name} gives cases to {heir}, which is no department of the city; add it there")
+        _give_up_what_waits(book, dossier)
+        reason = f"{plan.name}: {case.department} → {heir}"
+        entry = Entry(at=now, actor=by, act=Act.TRANSFER, before=case.state, after=case.state, reason=reason)
+        # A returned case waits for a dispatcher, who sends it on.
+        filing = None if case.state is CaseState.RETURNED else delivery_to(heir, case, city, now, new_id)
+        return book.write(Change(case=replace(case, department=heir), entries=(entry,), filing=filing))
+
+
+def _give_up_what_waits(book: CaseBook, dossier: Dossier) -> None:
+    for filing in dossier.filings:
+        if filing.state in NOT_BEGUN:
+            book.settle(filing, filing.given_up())
