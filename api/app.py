@@ -39,6 +39,7 @@ from api.routes import (
     health,
     reports,
     summary,
+    verdicts,
 )
 from cases.errors import AppraisalError, CaseNotFound, MoveRefused, ReportRefused, SignatureRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
@@ -58,6 +59,7 @@ ROUTERS = tuple(
         findings,
         callbacks,
         deliveries,
+        verdicts,
         cases,
         appraisal,
         bundles,

@@ -6,6 +6,7 @@
     ├── StoreError       the database cannot be opened, is of another version or refused a write
     ├── AccountError     a person, password or key cannot be used like that
     ├── AuditError       the audit log cannot be signed, exported or believed
+    ├── ExportError      files for other programs cannot be written
     └── BenchError       a measurement cannot be made
 
 Every message is one sentence that says what to do, and never holds the value of a secret.
@@ -33,6 +34,10 @@ class AccountError(ApiError):
 
 class AuditError(ApiError):
     """The audit log cannot be signed, exported or believed."""
+
+
+class ExportError(ApiError):
+    """Files for other programs cannot be written."""
 
 
 class BenchError(ApiError):

@@ -14,6 +14,7 @@ from cases.desk import Desk
 from cases.errors import MoveRefused
 from cases.history import Proof
 from cases.states import MOVES, Act, CaseState, acts_from
+from cases.verdict import RejectReason
 from inference.sources.still_picture import still_picture
 
 
@@ -85,6 +86,7 @@ class Wish:
         by: who they are.
         reason: why.
         department: to whom a case is reassigned.
+        why: which of the reasons a rejection has.
         picture: a JPEG or PNG that shows that the work is done.
     """
 
@@ -93,6 +95,7 @@ class Wish:
     by: str
     reason: str = ""
     department: str = ""
+    why: RejectReason = RejectReason.OTHER
     picture: bytes = b""
 
 
@@ -117,6 +120,10 @@ def _proofs(doors: Doors, picture: bytes) -> tuple[Proof, ...]:
     return (Proof(sha256=sha256, media_type=source.media_type, size_bytes=len(source.data), taken_at=doors.clock()),)
 
 
+def _rejected(desk: Desk, wish: Wish, _: tuple[Proof, ...]) -> Case:
+    return desk.reject(wish.case_id, version=wish.version, by=wish.by, reason=wish.reason, why=wish.why)
+
+
 def _reassigned(desk: Desk, wish: Wish, _: tuple[Proof, ...]) -> Case:
     return desk.reassign(wish.case_id, version=wish.version, by=wish.by, department=wish.department, reason=wish.reason)
 
@@ -125,7 +132,7 @@ _Doing = Callable[[Desk, Wish, tuple[Proof, ...]], Case]
 _DONE: Mapping[MoveName, _Doing] = MappingProxyType(
     {
         MoveName.CONFIRM: lambda d, w, _: d.confirm(w.case_id, version=w.version, by=w.by, reason=w.reason),
-        MoveName.REJECT: lambda d, w, _: d.reject(w.case_id, version=w.version, by=w.by, reason=w.reason),
+        MoveName.REJECT: _rejected,
         MoveName.ACCEPT: lambda d, w, _: d.accept(w.case_id, version=w.version, by=w.by),
         MoveName.RETURN: lambda d, w, _: d.send_back(w.case_id, version=w.version, by=w.by, reason=w.reason),
         MoveName.REASSIGN: _reassigned,

@@ -8,7 +8,8 @@ from cases.filing import FILING_MOVES, Filing, FilingState
 from cases.history import Proof
 from cases.orders import file_case, reassign_case
 from cases.ports import CaseBook, Clock, NewId, Store
-from cases.states import Act
+from cases.states import Act, CaseState
+from cases.verdict import Judgement, RejectReason, Ruling
 
 
 class Desk:
@@ -24,16 +25,23 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
 
+    def judge(self, case_id: str, judgement: Judgement, *, version: int, by: str) -> Case:
+        """A supervisor's verdict. It files or rejects a candidate; on any other case it is written down for training.
+
+        So a second reviewer, who may be blind to the first, changes nothing about the case.
+        """
+        return self._judge(case_id, judgement, version, by, decides=False)
+
     def confirm(self, case_id: str, *, version: int, by: str, reason: str = "") -> Case:
         """A supervisor says it is a violation: it is filed with the department that the duty list names."""
-        with self._store.transaction() as book:
-            case = _seen(book, case_id, version).case
-            now = self._clock()
-            return book.write(file_case(case, self._city, by=by, at=now, new_id=self._new_id, reason=reason))
+        return self._judge(case_id, Judgement(ruling=Ruling.CONFIRM, note=reason), version, by, decides=True)
 
-    def reject(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
-        """A supervisor says it is none, and why."""
-        return self._move(Act.REJECT, case_id, version, by, reason)
+    def reject(
+        self, case_id: str, *, version: int, by: str, reason: str, why: RejectReason = RejectReason.OTHER
+    ) -> Case:
+        """A supervisor says it is none, and why: in words, and as one of the reasons."""
+        judgement = Judgement(ruling=Ruling.REJECT, why=why, note=reason)
+        return self._judge(case_id, judgement, version, by, decides=True)
 
     def accept(self, case_id: str, *, version: int, by: str) -> Case:
         """The department takes it on."""
@@ -72,6 +80,18 @@ class Desk:
     def close(self, case_id: str, *, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()) -> Case:
         """It is over. Needs a proof, handed in now or with the handling."""
         return self._move(Act.CLOSE, case_id, version, by, reason, proofs)
+
+    def _judge(self, case_id: str, judgement: Judgement, version: int, by: str, *, decides: bool) -> Case:
+        with self._store.transaction() as book:
+            dossier = _seen(book, case_id, version)
+            case, now, reason = dossier.case, self._clock(), judgement.reason
+            book.judge(judgement.of(dossier.findings, by=by, at=now))
+            if case.state is not CaseState.CANDIDATE and not decides:
+                return case
+            if judgement.ruling is Ruling.REJECT:
+                rejected, entry = move(case, Act.REJECT, by=by, at=now, reason=reason)
+                return book.write(Change(case=rejected, entries=(entry,)))
+            return book.write(file_case(case, self._city, by=by, at=now, new_id=self._new_id, reason=reason))
 
     def _move(
         self, act: Act, case_id: str, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()

@@ -8,19 +8,21 @@ from cases.filing import Filing
 from cases.history import Entry
 from cases.report import Contact, Report
 from cases.source import Source
+from cases.verdict import Verdict
 from cases.verification import Verification
 from inference.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A case, its findings with their evidence, its reports, its history and its deliveries, all oldest first."""
+    """A case, its findings with their evidence, reports, history, deliveries and verdicts, all oldest first."""
 
     case: Case
     findings: tuple[Finding, ...]
     history: tuple[Entry, ...]
     filings: tuple[Filing, ...]
     reports: tuple[Report, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -12,6 +12,7 @@ from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
 from cases.report import FiledReport
+from cases.verdict import Verdict
 from cases.verification import Verification
 
 Clock = Callable[[], datetime]
@@ -55,6 +56,10 @@ class CaseBook(Protocol):
         Raises:
             StaleVersion: the case is no longer at the version that the change is based on.
         """
+        ...
+
+    def judge(self, verdicts: Sequence[Verdict]) -> None:
+        """Write verdicts on findings of existing cases."""
         ...
 
     def settle(self, was: Filing, now: Filing) -> None:

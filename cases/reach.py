@@ -65,4 +65,5 @@ def without_persons(dossier: Dossier) -> Dossier:
         history=tuple(replace(entry, actor="", reason="", proofs=()) for entry in dossier.history),
         filings=(),
         reports=(),
+        verdicts=(),
     )

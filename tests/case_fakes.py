@@ -15,6 +15,7 @@ from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
 from cases.ports import CameraMemory, KnownReply, Receipt
 from cases.report import Contact, FiledReport
+from cases.verdict import Verdict
 from cases.verification import Verification
 from inference.findings import Finding
 
@@ -33,6 +34,7 @@ class MemoryBook:
     reports: dict[str, FiledReport] = field(default_factory=dict[str, FiledReport])
     contacts: dict[str, Contact] = field(default_factory=dict[str, Contact])
     verifications: dict[str, Verification] = field(default_factory=dict[str, Verification])
+    verdicts: list[Verdict] = field(default_factory=list[Verdict])
 
     def snapshot(self) -> "MemoryBook":
         return MemoryBook(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
@@ -46,6 +48,7 @@ class MemoryBook:
             history=tuple(entry for owner, entry in self.entries if owner == case_id),
             filings=tuple(filing for filing in self.filings.values() if filing.case_id == case_id),
             reports=tuple(filed.report for filed in self.reports.values() if filed.case_id == case_id),
+            verdicts=tuple(said for said in self.verdicts if self.found[said.finding][0] == case_id),
         )
 
     def knows(self, finding_key: str) -> bool:
@@ -70,6 +73,9 @@ class MemoryBook:
         if self.cases[change.case.id].version != change.case.version:
             raise StaleVersion(change.case.id, change.case.version)
         return self._put(replace(change.case, version=change.case.version + 1), change)
+
+    def judge(self, verdicts: Sequence[Verdict]) -> None:
+        self.verdicts.extend(verdicts)
 
     def settle(self, was: Filing, now: Filing) -> None:
         if self.filings[was.id] != was:

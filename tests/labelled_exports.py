@@ -86,7 +86,7 @@ def cvat(root: Path, xml: str = "") -> Path:
 
 
 def verdicts(root: Path, said: Sequence[dict[str, Any]]) -> Path:
-    """Verdicts as `jiexun export verdicts` writes them; each may name its picture by `seed`, its box is the middle."""
+    """Verdicts as `jiexun verdicts export` writes them; each may name its picture by `seed`, its box is the middle."""
     lines: list[str] = []
     for number, one in enumerate(said):
         one = dict(one)

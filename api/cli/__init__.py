@@ -25,6 +25,7 @@ COMMANDS = (
     "db",
     "audit",
     "export",
+    "verdicts",
     "verify",
     "key",
     "user",

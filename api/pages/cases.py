@@ -11,6 +11,7 @@ from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.moves import DepartmentName, MoveName, Reason, Version, Wish, make_move
 from api.pages.choices import AnyKind, AnyState, PageNumber, chosen
+from api.pages.language import reject_reason
 from api.pages.rendering import page
 from api.permits import MOVERS, case_to_move, moves_for
 from api.routes.listing import CaseId, Name
@@ -83,7 +84,15 @@ def make(
     if move.needs_reason and not reason:
         return _case_page(request, doors, who, case_id, status=422, trouble="no_reason")
     data = picture.file.read() if picture is not None else b""
-    wish = Wish(case_id=case_id, version=version, by=who.label, reason=reason, department=department, picture=data)
+    wish = Wish(
+        case_id=case_id,
+        version=version,
+        by=who.label,
+        reason=reason,
+        department=department,
+        why=reject_reason(reason),
+        picture=data,
+    )
     try:
         moved = make_move(doors, move, wish)
     except StaleVersion:

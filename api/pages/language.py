@@ -13,6 +13,8 @@ from babel.dates import format_timedelta
 from babel.units import format_unit
 from starlette.requests import Request
 
+from cases.verdict import RejectReason
+
 CATALOGS = Path(__file__).parent / "catalogs"
 COOKIE = "lang"
 
@@ -38,6 +40,16 @@ class Language(StrEnum):
 def catalog(language: Language) -> Mapping[str, str]:
     """All words of a language, by key."""
     return json.loads((CATALOGS / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def reject_reason(words: str) -> RejectReason:
+    """Which of the reasons a person means who chose or typed its words, in either language; else another one.
+
+    >>> reject_reason("Not there"), reject_reason("a permit hangs in the window")
+    (<RejectReason.NOT_THERE: 'not_there'>, <RejectReason.OTHER: 'other'>)
+    """
+    meant = (why for language in Language for why in RejectReason if catalog(language)[f"why.{why}"] == words.strip())
+    return next(meant, RejectReason.OTHER)
 
 
 def wanted_language(request: Request) -> Language:

@@ -1,9 +1,9 @@
 """What programs get to read of cases and findings."""
 
 from datetime import datetime
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, computed_field
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, computed_field
 
 from api.moves import MoveName, allowed_moves
 from api.routes.paths import attachment_url, evidence_url
@@ -15,10 +15,13 @@ from cases.report import PlaceQuality
 from cases.source import Source
 from cases.standing import Appeal, SupervisionLevel
 from cases.states import Act, CaseState
+from cases.verdict import RejectReason, Ruling
 from inference.findings import EvidenceRole, ViolationKind
 
 Item = TypeVar("Item")
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+Coordinate = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+"""Pixels."""
 
 
 class Record(BaseModel):
@@ -211,6 +214,26 @@ class ReportRecord(Record):
     attachments: tuple[AttachmentRecord, ...]
 
 
+def _said(name: str) -> Any:
+    """A field of the judgement inside a verdict."""
+    return Field(validation_alias=AliasChoices(AliasPath("judgement", name), name))
+
+
+class VerdictRecord(Record):
+    """What one person said of one finding."""
+
+    finding: str
+    ruling: Ruling = _said("ruling")
+    why: RejectReason | None = _said("why")
+    note: str = _said("note")
+    right_box: tuple[Finite, Finite, Finite, Finite] | None = _said("right_box")
+    right_class: str | None = _said("right_class")
+    blind: bool = _said("blind")
+    released: bool = _said("released")
+    by: str
+    at: datetime
+
+
 class DossierRecord(Record):
     """A case with everything that belongs to it, oldest first."""
 
@@ -219,6 +242,7 @@ class DossierRecord(Record):
     reports: tuple[ReportRecord, ...]
     history: tuple[EntryRecord, ...]
     filings: tuple[FilingRecord, ...]
+    verdicts: tuple[VerdictRecord, ...]
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:

@@ -7,7 +7,7 @@ from math import cos, radians
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
-from api.store import outbox, rows
+from api.store import outbox, rows, tables
 from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
 from api.store.report_book import ReportBook
@@ -25,7 +25,7 @@ from api.store.tables import (
 )
 from cases.arrival import Arrival
 from cases.audit.entry import AuditEntry, Deed
-from cases.audit.records import deed_of, deed_of_adoption, deed_of_filing
+from cases.audit.records import deed_of, deed_of_adoption, deed_of_filing, deed_of_verdict
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
@@ -33,6 +33,7 @@ from cases.errors import LeaseLost, StaleVersion
 from cases.filing import Filing, FilingState
 from cases.ports import CameraMemory, KnownReply
 from cases.states import OPEN
+from cases.verdict import Verdict
 from inference.findings import Finding
 from inference.geo import LatLon
 
@@ -95,6 +96,13 @@ class SqlBook(ReportBook):
         self._add(change)
         self._audit.append(deed_of(change, case))
         return case
+
+    def judge(self, verdicts: Sequence[Verdict]) -> None:
+        """See `CaseBook.judge`."""
+        if verdicts:
+            self._connection.execute(insert(tables.verdicts), [rows.verdict_row(verdict) for verdict in verdicts])
+        for verdict in verdicts:
+            self._audit.append(deed_of_verdict(verdict))
 
     def settle(self, was: Filing, now: Filing) -> None:
         """See `CaseBook.settle`."""

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from sqlalchemy.engine import RowMapping
 
 from api.store import rows, tables
 from cases.case import Case, Sighting
 from cases.dossier import Dossier
 from cases.errors import CaseNotFound
+from cases.verdict import Verdict
 from inference.findings import EvidenceRef, Finding
 
 _SEEN = (
@@ -69,4 +70,36 @@ def load_dossier(connection: Connection, case_id: str) -> Dossier:
         history=tuple(rows.entry_from(row) for row in connection.execute(history).mappings()),
         filings=tuple(rows.filing_from(row) for row in connection.execute(filings).mappings()),
         reports=tuple(rows.report_from(row) for row in connection.execute(reports).mappings()),
+        verdicts=_verdicts(connection, tables.findings.c.case_id == case_id),
     )
+
+
+def load_judged(
+    connection: Connection, *, after: int, limit: int
+) -> tuple[int, tuple[tuple[Finding, tuple[Verdict, ...]], ...]]:
+    """The next findings that somebody judged, with all that was said of them, oldest first.
+
+    Args:
+        connection: inside a transaction.
+        after: where to go on: what the call before gave, or 0.
+        limit: how many findings at most.
+
+    Returns:
+        Where to go on, and the findings; none at the end.
+    """
+    said = exists().where(tables.verdicts.c.finding == tables.findings.c.key)
+    which = select(tables.findings).where(tables.findings.c.id > after, said).order_by(tables.findings.c.id)
+    found = connection.execute(which.limit(limit)).mappings().all()
+    if not found:
+        return after, ()
+    by_finding: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for verdict in _verdicts(connection, tables.findings.c.id.in_([row["id"] for row in found])):
+        by_finding[verdict.finding].append(verdict)
+    findings = with_evidence(connection, found)
+    return found[-1]["id"], tuple((finding, tuple(by_finding[finding.key])) for finding in findings)
+
+
+def _verdicts(connection: Connection, of_finding: ColumnElement[bool]) -> tuple[Verdict, ...]:
+    which = select(tables.verdicts).join(tables.findings, tables.findings.c.key == tables.verdicts.c.finding)
+    ordered = which.where(of_finding).order_by(tables.verdicts.c.id)
+    return tuple(rows.verdict_from(row) for row in connection.execute(ordered).mappings())

@@ -1,6 +1,6 @@
 """What pages and commands ask. Reads only, waits for nobody."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, String, Table, cast, func, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.engine import RowMapping
 
 from api.store import rows
 from api.store.engine import begin
-from api.store.loading import load_cases, load_dossier, with_evidence
+from api.store.loading import load_cases, load_dossier, load_judged, with_evidence
 from api.store.reach import within
 from api.store.report_book import ReportBook
 from api.store.tables import breakers, cameras, cases, evidence, filings, findings, history, reports
@@ -22,7 +22,8 @@ from cases.ports import CameraMemory
 from cases.reach import EVERYTHING, Reach, only_public, without_persons, without_words
 from cases.report import Attachment
 from cases.states import WITH_DEPARTMENT, Act, CaseState
-from inference.findings import EvidenceRef, EvidenceRole, ViolationKind
+from cases.verdict import Verdict
+from inference.findings import EvidenceRef, EvidenceRole, Finding, ViolationKind
 
 
 class Questions:
@@ -146,6 +147,16 @@ class Questions:
         with begin(self._reading) as connection:
             row = connection.execute(which.limit(1)).mappings().first()
         return rows.evidence_from(row) if row else None
+
+    def judged(self, batch: int = 200) -> Iterator[tuple[Finding, tuple[Verdict, ...]]]:
+        """Every finding that somebody judged, with all that was said of it, oldest first; `batch` at a time."""
+        after = 0
+        while True:
+            with begin(self._reading) as connection:
+                after, found = load_judged(connection, after=after, limit=batch)
+            if not found:
+                return
+            yield from found
 
     def attachment(self, sha256: str) -> Attachment | None:
         """The picture of this name that was sent for a report, or None where nobody sent it."""

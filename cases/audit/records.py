@@ -15,6 +15,7 @@ from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
 from cases.history import MACHINE
+from cases.verdict import Verdict
 
 LEFT_OUT = frozenset({"sightings", "next_try_at", "attempts", "lease", "leased_until"})
 """Fields that are in no record: a case's sightings are what its findings say, and the rest is for senders only."""
@@ -77,6 +78,12 @@ def deed_of_filing(filing: Filing) -> Deed:
     """What is logged when a delivery moves."""
     payload = {"case_id": filing.case_id, "filings": _digests(filing)}
     return Deed(actor=MACHINE, what=f"filing.{filing.state}", object=filing.id, payload=payload)
+
+
+def deed_of_verdict(verdict: Verdict) -> Deed:
+    """What is logged when somebody judges a finding."""
+    payload = {"verdict": digest(record_of(verdict))}
+    return Deed(actor=verdict.by, what=f"verdict.{verdict.judgement.ruling}", object=verdict.finding, payload=payload)
 
 
 def deed_of_adoption(dossier: Dossier) -> Deed:

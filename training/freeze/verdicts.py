@@ -82,7 +82,7 @@ class ExportedVerdict(BaseModel):
 
 
 def read_verdicts(folder: Path, names: ClassNames) -> Batch:
-    """The verdicts in a folder that `jiexun export verdicts` wrote; the scene of a picture is its camera.
+    """The verdicts in a folder that `jiexun verdicts export` wrote; the scene of a picture is its camera.
 
     Raises:
         DatasetError: the list is broken, or a picture is missing.

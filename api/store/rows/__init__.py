@@ -17,6 +17,7 @@ from api.store.rows.reports import (
     verification_from,
     verification_row,
 )
+from api.store.rows.verdicts import verdict_from, verdict_row
 
 __all__ = [
     "attachment_from",
@@ -43,6 +44,8 @@ __all__ = [
     "report_from",
     "report_row",
     "sighting_from",
+    "verdict_from",
+    "verdict_row",
     "verification_from",
     "verification_row",
 ]

@@ -9,6 +9,7 @@ from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.types import metadata
+from api.store.tables.verdicts import verdicts
 
 __all__ = [
     "access_keys",
@@ -34,5 +35,6 @@ __all__ = [
     "reports",
     "sessions",
     "sign_in_failures",
+    "verdicts",
     "verifications",
 ]

@@ -11,6 +11,7 @@ from cases.clocks import ClockKind
 from cases.deliveries import Decision
 from cases.filing import Channel, FilingState
 from cases.states import Act, CaseState
+from cases.verdict import RejectReason
 from inference.findings import EvidenceRole, ViolationKind
 from tests.web_house import Browser
 
@@ -27,6 +28,7 @@ FAMILIES = {
     "channel": Channel,
     "limit": ClockKind,
     "decision": Decision,
+    "why": RejectReason,
 }
 
 

@@ -1,0 +1,86 @@
+"""Verdicts: what a supervisor says of a case, in a form from which the detector can learn."""
+
+from typing import Annotated, Self
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
+from api.doors import TheDoors
+from api.moves import PlainText, Reason, Version
+from api.problems import problems
+from api.routes.listing import CaseId
+from api.routes.records import CaseRecord, Coordinate
+from cases.errors import MoveRefused
+from cases.verdict import Judgement, RejectReason, Ruling
+
+router = Router(prefix="/v1", tags=["cases"])
+
+
+class VerdictRequest(BaseModel):
+    """What a reviewer says."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        allow_inf_nan=False,
+        json_schema_extra={"examples": [{"version": 1, "ruling": "reject", "why": "not_there", "released": True}]},
+    )
+
+    version: Version
+    ruling: Ruling
+    why: Annotated[RejectReason | None, Field(description="only to reject, and then required")] = None
+    note: Reason = ""
+    right_box: Annotated[
+        tuple[Coordinate, Coordinate, Coordinate, Coordinate] | None,
+        Field(description="only to correct: x1 y1 x2 y2 in pixels of the last panorama"),
+    ] = None
+    right_class: Annotated[
+        Annotated[PlainText, Field(min_length=1, max_length=60)] | None, Field(description="only to correct")
+    ] = None
+    finding: Annotated[PlainText | None, Field(max_length=200, description="key; without it all of the case")] = None
+    blind: Annotated[bool, Field(description="the reviewer did not see what others said")] = False
+    released: Annotated[bool, Field(description="the picture may be used for training")] = False
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        try:
+            self.judgement()
+        except MoveRefused as refused:
+            raise ValueError(str(refused)) from None
+        if self.why is RejectReason.OTHER and not self.note:
+            raise ValueError("to reject for another reason, say which in the note")
+        return self
+
+    def judgement(self) -> Judgement:
+        """The same, as `cases` knows it."""
+        return Judgement(
+            ruling=self.ruling,
+            why=self.why,
+            note=self.note,
+            right_box=self.right_box,
+            right_class=self.right_class,
+            finding=self.finding,
+            blind=self.blind,
+            released=self.released,
+        )
+
+
+@router.post(
+    "/cases/{case_id}/verdict",
+    summary="Give a verdict",
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+)
+def give(
+    doors: TheDoors,
+    who: Annotated[Caller, needs(Right.JUDGE)],
+    case_id: CaseId,
+    body: VerdictRequest,
+    response: Response,
+) -> CaseRecord:
+    """Confirm, reject or correct a candidate; of any other case, say what you see, for training alone."""
+    seen = doors.seen_by(who).dossier(case_id).case
+    case = doors.desk.judge(seen.id, body.judgement(), version=body.version, by=who.label)
+    response.headers["ETag"] = f'"{case.version}"'
+    return CaseRecord.model_validate(case)
