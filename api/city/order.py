@@ -14,12 +14,14 @@ from cases.grid import Grid
 from cases.merging import MergeRules
 from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, AutoFileRule
+from cases.staff import GridStaff
 from inference.zones.hours import Calendar
 
 
 def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: Grid, editions: Editions) -> CityOrder:
     """Everything that `cases` needs to know about the city."""
     merge = city.policy.merge
+    organisation = Organisation(part.build() for part in (*city.departments, *city.organisations))
     return CityOrder(
         duty_list=_duty_list(duty_list, editions, calendar),
         departments={part.id: _department(part) for part in city.departments},
@@ -43,7 +45,8 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         ),
         areas={camera.id: camera.area for camera in city.cameras if camera.area},
         grid=grid,
-        organisation=Organisation(part.build() for part in (*city.departments, *city.organisations)),
+        organisation=organisation,
+        staff=GridStaff(grid=grid, organisation=organisation),
         scheme=city.appraisal.build(),
         measures=city.appraisal.measures(),
         calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),

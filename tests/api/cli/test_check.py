@@ -18,7 +18,7 @@ FULL = ROOT / "tests/api/city/full.yaml"
 def test_a_valid_city_is_shown(run: Callable[[Sequence[object]], Any]) -> None:
     said = run(["check", DEMO])
     assert (said.status, said.err) == (0, "")
-    for word in ("示范区", "kerb", "no_parking", "sanitation", "0505", "street-office", "valid, 0 warnings"):
+    for word in ("示范区", "kerb", "no_parking", "sanitation", "0497", "qingshi-office", "valid, 0 warnings"):
         assert word in said.out
 
 
