@@ -44,7 +44,7 @@ class Architecture(BaseModel):
 
 
 def save_weights(model: "DetectionModel", folder: Path) -> None:
-    """Write the two files: convolutions as float16 (as checkpoints keep them), statistics of layers as they are.
+    """Write the two files: numbers as float16 where that is exact, as after a training, else as float32.
 
     Raises:
         CheckpointError: the model is of no architecture that can be named.
@@ -52,10 +52,7 @@ def save_weights(model: "DetectionModel", folder: Path) -> None:
     from safetensors.torch import save_file
 
     architecture = _architecture(model)
-    tensors = {
-        name: (value.half() if value.dim() > 1 else value).contiguous().cpu()
-        for name, value in model.state_dict().items()
-    }
+    tensors = {name: _smallest(value).contiguous().cpu() for name, value in model.state_dict().items()}
     save_file(tensors, folder / WEIGHTS_FILE)
     (folder / WEIGHTS_FILE).chmod(0o644)  # the library leaves it to its owner alone
     text = yaml.safe_dump(architecture.model_dump(mode="json"), sort_keys=False)
@@ -114,6 +111,13 @@ def drop_nms_free_head(model: torch.nn.Module) -> None:
 def has_nms_free_head(model: torch.nn.Module) -> bool:
     """Whether the head that needs no suppression is there."""
     return getattr(model.model[-1], "one2one_cv2", None) is not None
+
+
+def _smallest(value: torch.Tensor) -> torch.Tensor:
+    if not value.is_floating_point():
+        return value
+    half = value.half()
+    return half if torch.equal(half.to(value.dtype), value) else value
 
 
 def _widen_class_branches(model: "DetectionModel", architecture: Architecture) -> None:
