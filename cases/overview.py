@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from cases.states import CaseState
 from inference.findings import Finding, ViolationKind
+from inference.geo import LatLon
 
 Item = TypeVar("Item")
 
@@ -45,3 +46,18 @@ class Summary:
     filed: int
     by_kind: Mapping[ViolationKind, int]
     by_state: Mapping[CaseState, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedCase:
+    """What a map shows of a case; fields as in `Case`."""
+
+    id: str
+    number: str
+    kind: ViolationKind | None
+    state: CaseState
+    department: str | None
+    place: LatLon
+    opened_at: datetime
+    deadline_at: datetime | None
+    overdue_at: datetime | None

@@ -82,7 +82,7 @@ def commands(group: TyperGroup, words: str) -> Iterator[tuple[str, set[str]]]:
     for word, command in group.commands.items():
         if isinstance(command, TyperGroup):
             yield from commands(command, f"{words} {word}")
-        else:
+        if not isinstance(command, TyperGroup) or command.invoke_without_command:
             yield f"{words} {word}", {shown for parameter in command.params for shown in written(parameter)}
 
 

@@ -129,6 +129,8 @@ def _evidence_of(dossier: Dossier) -> dict[str, str]:
 def _pieces(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for finding in dossier.findings:
         yield from ((ref.sha256, ref.media_type) for ref in finding.evidence)
+    for report in dossier.reports:
+        yield from ((picture.sha256, picture.media_type) for picture in report.attachments)
     for entry in dossier.history:
         yield from ((proof.sha256, proof.media_type) for proof in entry.proofs)
 

@@ -21,6 +21,7 @@ from api.bench.measuring import measure
 from api.bench.memory import peak_of_inspect
 from api.bench.street_clip import write_street_clip
 from api.city.city import load_city
+from api.cli.bench_store import store
 from api.cli.speech import screen
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
 
@@ -36,7 +37,13 @@ class Measured:
     peak_mb: float
 
 
-def bench(
+bench = typer.Typer(invoke_without_command=True)
+bench.command()(store)
+
+
+@bench.callback()
+def path(
+    context: typer.Context,
     *,
     clip: Annotated[
         Path | None, typer.Option(help="Video of a fixed camera; without it a drawn street and the demo's clips.")
@@ -45,7 +52,9 @@ def bench(
     seconds: Annotated[int, typer.Option(min=1, max=3600, help="How long to measure each clip.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
-    """Measure what the path costs on this machine, as ratios."""
+    """Measure what the path costs on this machine, as ratios; `store` measures the questions to a full store."""
+    if context.invoked_subcommand is not None:
+        return
     folder = model or current_model(SHIPPED_MODELS)
     detector = OnnxDetector(folder)
     with TemporaryDirectory(prefix="jiexun-bench-") as drawn, _progress() as step:

@@ -40,6 +40,12 @@ Base64Picture = Annotated[
 ]
 
 
+AfterCase = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9A-Za-z_-]{1,64}$", description="the last case already read: go on behind it, however far"),
+]
+
+
 class MoveRequest(BaseModel):
     """What is to be done to a case. The version may also come as `If-Match`."""
 
@@ -55,7 +61,7 @@ class MoveRequest(BaseModel):
     picture: Base64Picture = b""
 
 
-@router.get("/cases", summary="List cases, newest first", responses=problems(401, 403, 422, 503))
+@router.get("/cases", summary="List cases, newest first", responses=problems(401, 403, 404, 422, 503))
 def cases(
     doors: TheDoors,
     who: SeesCases,
@@ -64,9 +70,12 @@ def cases(
     department: Name | None = None,
     limit: Limit = 50,
     offset: Offset = 0,
+    after: AfterCase = None,
 ) -> PageRecord[CaseRecord]:
     """Cases of the given states, kind and department."""
-    page = doors.seen_by(who).cases(states=state, kind=kind, department=department, limit=limit, offset=offset)
+    page = doors.seen_by(who).cases(
+        states=state, kind=kind, department=department, limit=limit, offset=offset, after=after
+    )
     items = tuple(CaseRecord.model_validate(case) for case in page.items)
     return PageRecord[CaseRecord](items=items, total=page.total, limit=limit, offset=offset)
 

@@ -3,15 +3,28 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, String, Table, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    String,
+    Table,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.engine import RowMapping
 
 from api.store import rows
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, load_judged, with_evidence
-from api.store.reach import within
+from api.store.map import MapQuestions
 from api.store.report_book import ReportBook
-from api.store.tables import breakers, cameras, cases, evidence, filings, findings, history, reports
+from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
@@ -21,12 +34,12 @@ from cases.overview import FiledFinding, Page, Summary
 from cases.ports import CameraMemory
 from cases.reach import EVERYTHING, Reach, only_public, without_persons, without_words
 from cases.report import Attachment
-from cases.states import WITH_DEPARTMENT, Act, CaseState
+from cases.states import WITH_DEPARTMENT, CaseState
 from cases.verdict import Verdict
 from inference.findings import EvidenceRef, EvidenceRole, Finding, ViolationKind
 
 
-class Questions:
+class Questions(MapQuestions):
     """Every method is one reading transaction.
 
     Args:
@@ -35,9 +48,8 @@ class Questions:
     """
 
     def __init__(self, reading: Engine, reach: Reach = EVERYTHING) -> None:
-        self._reading = reading
+        super().__init__(reading, reach)
         self._reach = reach
-        self._mine = within(reach)
 
     def within(self, reach: Reach) -> "Questions":
         """The same questions, asked by somebody with this reach."""
@@ -90,8 +102,13 @@ class Questions:
         department: str | None = None,
         limit: int = 50,
         offset: int = 0,
+        after: str | None = None,
     ) -> Page[Case]:
-        """Cases, newest first. Without `states` in any state."""
+        """Cases, newest first. Without `states` in any state; `after` is the id of the last case already seen.
+
+        Raises:
+            CaseNotFound: there is no case of this id to go on after.
+        """
         which = select(cases).where(*self._mine)
         if states:
             which = which.where(cases.c.state.in_([state.value for state in states]))
@@ -101,6 +118,8 @@ class Questions:
             which = which.where(cases.c.department == department)
         with begin(self._reading) as connection:
             ordered = which.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit).offset(offset)
+            if after is not None:
+                ordered = ordered.where(tuple_(cases.c.opened_at, cases.c.number) < self._place(connection, after))
             return Page(items=self._shown(load_cases(connection, ordered)), total=_count(connection, which))
 
     def inbox(self, department: str, *, limit: int = 50, offset: int = 0) -> Page[Case]:
@@ -185,9 +204,7 @@ class Questions:
     def summary(self) -> Summary:
         """Everything counted."""
         with begin(self._reading) as connection:
-            filed = select(func.count(history.c.case_id.distinct())).where(
-                history.c.act == Act.FILE.value, *self._of_mine(history)
-            )
+            filed = select(func.count()).where(cases.c.filed_at.is_not(None), *self._mine)
             by_kind = self._counts(connection, "kind")
             by_state = self._counts(connection, "state")
             return Summary(
@@ -197,6 +214,13 @@ class Questions:
                 by_kind={kind: by_kind.get(kind.value, 0) for kind in ViolationKind},
                 by_state={state: by_state.get(state.value, 0) for state in CaseState},
             )
+
+    def _place(self, connection: Connection, case_id: str) -> ColumnElement[tuple[Any, ...]]:
+        which = select(cases.c.opened_at, cases.c.number).where(cases.c.id == case_id, *self._mine)
+        row = connection.execute(which).first()
+        if row is None:
+            raise CaseNotFound(f"there is no case {case_id} to go on after; begin at the top of the list")
+        return tuple_(literal(row.opened_at, cases.c.opened_at.type), literal(row.number))
 
     @property
     def _telling(self) -> EvidenceRole:

@@ -68,6 +68,8 @@ def deed_of(change: Change, case: Case) -> Deed:
         payload["history"] = [digest(record_of(entry)) for entry in change.entries]
     if change.findings:
         payload["findings"] = [digest(record_of(finding)) for finding in change.findings]
+    if change.reports:
+        payload["reports"] = [digest(record_of(report)) for report in change.reports]
     if change.filing is not None:
         payload["filings"] = _digests(change.filing)
     what = f"case.{first.act}" if first else "case.written"
@@ -93,6 +95,7 @@ def deed_of_adoption(dossier: Dossier) -> Deed:
         "case": digest(record_of(dossier.case)),
         "history": [digest(record_of(entry)) for entry in dossier.history],
         "findings": [digest(record_of(finding)) for finding in dossier.findings],
+        "reports": [digest(record_of(report)) for report in dossier.reports],
         "filings": _digests(*dossier.filings),
     }
     return Deed(actor=MACHINE, what="case.adopted", object=dossier.case.id, payload=payload)

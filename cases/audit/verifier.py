@@ -26,6 +26,7 @@ NOTHING_BEFORE = "0" * 64
 LOOSE = ("audit.jsonl", "heads.jsonl", "key.pem", "manifest.json")
 """Files that the manifest does not list: chain and signatures vouch for them."""
 
+LISTS = ("history", "findings", "reports")
 SAID = ("sequence", "at", "actor", "what", "object", "payload_sha256", "salt")
 """What an entry says, in the order in which it is hashed."""
 
@@ -216,11 +217,11 @@ def _logged(case: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         if payload.get("case_id") != case:
             continue
         if entry["what"] in ("case.open", "case.adopted"):
-            logged = {"history": [], "findings": [], "filings": {}}
+            logged = {"filings": {}, **{name: [] for name in LISTS}}
         if not logged:
             continue
-        logged["history"] += payload.get("history", [])
-        logged["findings"] += payload.get("findings", [])
+        for name in LISTS:
+            logged[name] += payload.get(name, [])
         logged["filings"].update(payload.get("filings", {}))
         logged["case"] = payload.get("case", logged.get("case"))
     if not logged:
@@ -232,8 +233,8 @@ def check_case(records: Mapping[str, Any], entries: Iterable[Mapping[str, Any]])
     """Hold `case.json` against what was logged: `entries` are those that are written out, with `payload` read."""
     case = records["case"]["id"]
     logged = _logged(case, entries)
-    for name in ("history", "findings"):
-        found = [digest(record) for record in records[name]]
+    for name in LISTS:
+        found = [digest(record) for record in records.get(name, [])]
         for number, expected in enumerate(logged[name]):
             if found[number : number + 1] != [expected]:
                 raise NotWhole(f"{name} record {number + 1} is not what was logged")
@@ -302,6 +303,7 @@ def check_evidence(bundle: Bundle, records: Mapping[str, Any]) -> None:
     """See that everything a finding rests on is there, under the name of its content, as its own manifest lists it."""
     there = {name.rpartition("/")[2].partition(".")[0]: name for name in bundle.names if name.startswith("evidence/")}
     named = [proof for entry in records["history"] for proof in entry.get("proofs", [])]
+    named += [picture for report in records.get("reports", []) for picture in report.get("attachments", [])]
     for finding in records["findings"]:
         named += finding["evidence"]
         for piece in finding["evidence"]:
@@ -353,8 +355,7 @@ def _verify(bundle: Bundle, anchors: Sequence[Mapping[str, Any]], trusted: bytes
     first, last = check_chain(entries, manifest["start"], [*bundle.lines("heads.jsonl"), *anchors], key)
     if not case and ((first, manifest["start"]) != (1, NOTHING_BEFORE) or any("content" in entry for entry in entries)):
         raise NotWhole(f"the log is not complete: it begins with audit entry {first}, or leaves out what others say")
-    written = [dict(entry, payload=json.loads(entry["payload"])) for entry in entries if entry.get("payload")]
-    written = [entry for entry in written if isinstance(entry["payload"], dict)]
+    written = [dict(entry, payload=json.loads(entry["payload"])) for entry in entries if "payload" in entry]
     sealed = [entry["payload"].get("manifest") for entry in written if entry["what"].endswith(".exported")]
     if hashlib.sha256(bundle.read("manifest.json")).hexdigest() not in sealed:
         raise NotWhole("the manifest is not the one that was logged when the bundle was exported")
@@ -367,9 +368,8 @@ def _verify(bundle: Bundle, anchors: Sequence[Mapping[str, Any]], trusted: bytes
         check_case(records, written)
         check_evidence(bundle, records)
         what = f"case {records['case']['number']} with {len(bundle.names)} files"
-    whose = "key given" if trusted else "key in the bundle"
-    mark = hashlib.sha256(key).hexdigest()[:16]
-    return f"whole: {what}, audit entries {first} to {last}, {len(anchors)} heads of a second place, {whose} {mark}"
+    whose = f"key {'given' if trusted else 'in the bundle'} {hashlib.sha256(key).hexdigest()[:16]}"
+    return f"whole: {what}, audit entries {first} to {last}, {len(anchors)} heads of a second place, {whose}"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -82,22 +82,29 @@ def _holds(head: dict[str, object], key: Ed25519PublicKey, hashes: dict[int, str
 def _case_is_as_told(records: dict[str, object], case: str, told: list[tuple[str, dict[str, object]]]) -> bool:
     history: list[object] = []
     findings: list[object] = []
+    reports: list[object] = []
     filings: dict[str, str] = {}
     latest: object = None
     for what, said in told:
         if said.get("case_id") != case:
             continue
         if what == "case.adopted":
-            history, findings, filings = [], [], {}
+            history, findings, reports, filings = [], [], [], {}
         history += said.get("history", [])  # pyright: ignore[reportOperatorIssue]
+        reports += said.get("reports", [])  # pyright: ignore[reportOperatorIssue]
         findings += said.get("findings", [])  # pyright: ignore[reportOperatorIssue]
         filings |= said.get("filings", {})  # pyright: ignore[reportOperatorIssue]
         latest = said.get("case", latest)
-    kept = {name: [sha(written(record)) for record in records[name]] for name in ("history", "findings", "filings")}  # pyright: ignore[reportGeneralTypeIssues]
+    kept: dict[str, list[str]] = {}
+    for name in ("history", "findings", "reports", "filings"):
+        found = records.get(name, [])
+        assert isinstance(found, list)
+        kept[name] = [sha(written(record)) for record in found]
     return (
         sha(written(records["case"])) == latest
         and kept["history"] == history
         and kept["findings"] == findings
+        and kept["reports"] == reports
         and sorted(kept["filings"]) == sorted(filings.values())
     )
 

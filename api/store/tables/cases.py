@@ -50,6 +50,10 @@ cases = Table(
     Index(None, "department", "state", "deadline_at"),
     Index(None, "kind", "lat", "lon"),
     Index(None, "appraised_at"),
+    Index(None, "opened_at", "number"),
+    Index(None, "kind", "state", "opened_at", "number"),
+    Index(None, "lat", "lon", "state", "kind", "department"),
+    Index(None, "filed_at"),
 )
 
 case_numbers = Table(
