@@ -178,7 +178,7 @@ class DutyList:
         for area in (*areas, None):
             here = [line for line in lines if line.area == area]
             if edition is not None and here:
-                line = next((line for line in here if line.kind is kind), here[0])
+                line = next((line for line in here if kind is not None and line.kind is kind), here[0])
                 return Duty(
                     department=line.department or owner,
                     limit=line.limit,

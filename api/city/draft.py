@@ -40,7 +40,8 @@ class CityDraft:
         """
         areas = [area.code for area in self.places.areas]
         yield from self.places.problems(self.document)
-        for found in wrong_references(self.file, areas):
+        lines = [line for edition in self.editions.read for line in edition.lines]
+        for found in wrong_references(self.file, areas, lines):
             yield self.document.problem(*found)
         yield from self.editions.problems(self.document, areas)
         if environment is not None:

@@ -1,20 +1,22 @@
 """What no single part of the city file can check alone: ids that are used twice or name nothing."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from api.city.channels import Open311
 from api.city.duty_list import DutyListPart
 from api.city.file import CityFile
 from api.city.identifiers import Finding, doubled, unknown
 from api.city.tree import wrong_organisation
+from cases.duty_list import DutyLine
 
 
-def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding]:
+def wrong_references(city: CityFile, areas: Collection[str], lines: Sequence[DutyLine]) -> Iterator[Finding]:
     """Doubled ids and names that nothing has, each with its place and a sentence.
 
     Args:
         city: the file.
         areas: codes of all areas, those of the map among them.
+        lines: the duties of all editions, those in tables among them.
     """
     departments = [department.id for department in city.departments]
     yield from wrong_organisation(city, areas)
@@ -27,7 +29,7 @@ def wrong_references(city: CityFile, areas: Collection[str]) -> Iterator[Finding
     yield from _wrong_policy(city)
     if city.duty_list is not None:
         yield from _wrong_duties(city.duty_list, departments, areas)
-        yield from _missing_services(city, city.duty_list)
+        yield from _missing_services(city, lines)
 
 
 def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -46,14 +48,13 @@ def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[
             yield path, "names an environment variable that is not set; set it to the camera's user:password"
 
 
-def _missing_services(city: CityFile, duty_list: DutyListPart) -> Iterator[Finding]:
+def _missing_services(city: CityFile, lines: Sequence[DutyLine]) -> Iterator[Finding]:
     """Event codes for which a department's Open311 server has no service."""
     for i, department in enumerate(city.departments):
         if isinstance(department.channel, Open311):
             path = ("departments", i, "channel", "services")
             named = [service.code for service in department.channel.services]
             yield from doubled(path, "code", named)
-            lines = [line for edition in duty_list.editions for line in edition.lines]
             owed = dict.fromkeys(line.code for line in lines if line.department == department.id)
             for code in owed:
                 if code not in named:

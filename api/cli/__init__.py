@@ -18,6 +18,7 @@ COMMANDS = (
     "demo",
     "duty",
     "inspect",
+    "place",
     "reorganise",
     "serve",
     "work",

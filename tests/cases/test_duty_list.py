@@ -96,3 +96,5 @@ def test_of_several_conditions_that_of_the_kind_counts() -> None:
     duties = DutyList(fallback=FALLBACK, editions=(edition,))
     assert duties.duty_for(PARKING, [], Y2026, code="0505").line == "2"
     assert duties.duty_for(None, [], Y2026, code="0505").line == "1"
+    turned = replace(duties, editions=(replace(edition, lines=edition.lines[::-1]),))
+    assert turned.duty_for(None, [], Y2026, code="0505").line == "2"

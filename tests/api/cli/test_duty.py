@@ -136,6 +136,24 @@ def test_what_means_nothing_in_this_city_is_told(duties: str, says: str, run: Ru
     assert not Path("x.csv").exists()
 
 
+def test_a_department_needs_an_open311_service_for_every_code_of_the_table(
+    run: Run, city: Callable[[str], Path]
+) -> None:
+    path = city(COMPLETE)
+    channel = (
+        "{type: open311, url: 'https://wardens.example/v2', api_key_env: KEY, "
+        'services: [{code: "0406", service_code: stalls}]}'
+    )
+    words = path.read_text(encoding="utf-8").replace("en: Wardens}}", f"en: Wardens}}, channel: {channel}}}")
+    path.write_text(words, encoding="utf-8")
+    said = run(["duty", "check", path])
+    assert said.status == 2
+    assert said.err.splitlines() == [
+        "city.yaml:7: departments[0].channel.services: has no service for event code 0505, "
+        "which the duty list gives to this department"
+    ]
+
+
 def test_a_case_keeps_the_edition_and_the_owner_of_its_territory(city: Callable[[str], Path]) -> None:
     order = load_city(city(HOLE)).order
     assert order is not None
