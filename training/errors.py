@@ -3,7 +3,8 @@
     TrainingError
     ├── DatasetError      labelled pictures that cannot be used as they are
     ├── CheckpointError   a torch checkpoint that is not one of ours, or must not be loaded
-    └── ExportError       an exported graph that is not the same model any more
+    ├── ExportError       an exported graph that is not the same model any more
+    └── GateError        a model that the gate, or the promotion behind it, cannot take
 
 Every message is one sentence that says what to do.
 """
@@ -23,3 +24,7 @@ class CheckpointError(TrainingError):
 
 class ExportError(TrainingError):
     """An exported graph that is not the same model any more."""
+
+
+class GateError(TrainingError):
+    """A model that the gate, or the promotion behind it, cannot take."""

@@ -16,6 +16,8 @@ COMMANDS = {
     "evaluate": "training.cli.evaluate",
     "export": "training.cli.export",
     "recover": "training.cli.recover",
+    "gate": "training.cli.gate",
+    "promote": "training.cli.promote",
     "render": "training.render.command",
 }
 """Each verb is the function of this name in that module."""
