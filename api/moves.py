@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, Field
 
@@ -12,8 +13,10 @@ from api.doors import Doors
 from cases.case import Case
 from cases.desk import Desk
 from cases.errors import MoveRefused
+from cases.guards import Standing, acts_of
 from cases.history import Proof
-from cases.states import MOVES, Act, CaseState, acts_from
+from cases.standing import ReturnCause
+from cases.states import MOVES, Act, step_for
 from cases.verdict import RejectReason
 from inference.sources.still_picture import still_picture
 
@@ -29,6 +32,16 @@ class MoveName(StrEnum):
     REASSIGN = "reassign"
     CLOSE = "close"
     REWORK = "rework"
+    ASK_EXTENSION = "ask_extension"
+    EXTEND = "extend"
+    REFUSE_EXTENSION = "refuse_extension"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    VOID = "void"
+    REOPEN = "reopen"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
 
     @property
     def act(self) -> Act:
@@ -46,17 +59,13 @@ class MoveName(StrEnum):
         return self in (MoveName.HANDLE, MoveName.CLOSE)
 
 
-BY_DEPARTMENT = (MoveName.ACCEPT, MoveName.HANDLE, MoveName.RETURN)
-"""What a department does in its inbox; all other moves are the supervisor's."""
+BY_DEPARTMENT = (MoveName.ACCEPT, MoveName.HANDLE, MoveName.RETURN, MoveName.ASK_EXTENSION, MoveName.APPEAL)
+"""What only a department does; all other moves are the supervisor's or the dispatcher's."""
 
 
-def allowed_moves(state: CaseState) -> tuple[MoveName, ...]:
-    """What a person may do to a case in this state.
-
-    >>> [move.value for move in allowed_moves(CaseState.CANDIDATE)]
-    ['confirm', 'reject']
-    """
-    acts = acts_from(state)
+def allowed_moves(case: Standing) -> tuple[MoveName, ...]:
+    """What a person may do to a case as it stands."""
+    acts = acts_of(case)
     return tuple(move for move in MoveName if move.act in acts)
 
 
@@ -87,6 +96,8 @@ class Wish:
         reason: why.
         department: to whom a case is reassigned.
         why: which of the reasons a rejection has.
+        cause: which of the causes a return has.
+        until: the day on which a suspended case goes on.
         picture: a JPEG or PNG that shows that the work is done.
     """
 
@@ -96,6 +107,8 @@ class Wish:
     reason: str = ""
     department: str = ""
     why: RejectReason = RejectReason.OTHER
+    cause: ReturnCause | None = None
+    until: date | None = None
     picture: bytes = b""
 
 
@@ -108,10 +121,10 @@ def make_move(doors: Doors, move: MoveName, wish: Wish) -> Case:
         EvidenceError: the picture cannot be kept.
     """
     case = doors.store.dossier(wish.case_id).case
-    if case.version == wish.version and move not in allowed_moves(case.state):
-        raise MoveRefused(f"a case that is {case.state} does not allow to {move} it; look at it again")
+    if case.version == wish.version:
+        step_for(case.state, move.act)  # before a picture is kept in vain
     proofs = _proofs(doors, wish.picture) if wish.picture and move.takes_picture else ()
-    return _DONE[move](doors.desk, wish, proofs)
+    return _DONE[move](doors, wish, proofs)
 
 
 def _proofs(doors: Doors, picture: bytes) -> tuple[Proof, ...]:
@@ -120,24 +133,57 @@ def _proofs(doors: Doors, picture: bytes) -> tuple[Proof, ...]:
     return (Proof(sha256=sha256, media_type=source.media_type, size_bytes=len(source.data), taken_at=doors.clock()),)
 
 
-def _rejected(desk: Desk, wish: Wish, _: tuple[Proof, ...]) -> Case:
-    return desk.reject(wish.case_id, version=wish.version, by=wish.by, reason=wish.reason, why=wish.why)
+def _rejected(doors: Doors, wish: Wish, _: tuple[Proof, ...]) -> Case:
+    return doors.desk.reject(wish.case_id, version=wish.version, by=wish.by, reason=wish.reason, why=wish.why)
 
 
-def _reassigned(desk: Desk, wish: Wish, _: tuple[Proof, ...]) -> Case:
-    return desk.reassign(wish.case_id, version=wish.version, by=wish.by, department=wish.department, reason=wish.reason)
+def _reassigned(doors: Doors, wish: Wish, _: tuple[Proof, ...]) -> Case:
+    return doors.desk.reassign(
+        wish.case_id, version=wish.version, by=wish.by, department=wish.department, reason=wish.reason
+    )
 
 
-_Doing = Callable[[Desk, Wish, tuple[Proof, ...]], Case]
+def _returned(doors: Doors, w: Wish, _: tuple[Proof, ...]) -> Case:
+    return doors.desk.send_back(w.case_id, version=w.version, by=w.by, reason=w.reason, cause=w.cause)
+
+
+def _suspended(doors: Doors, w: Wish, _: tuple[Proof, ...]) -> Case:
+    if w.until is None:
+        raise MoveRefused("to suspend a case, name the day on which it goes on")
+    zone = doors.order.calendar.days.zone
+    until = datetime.combine(w.until, time(0), tzinfo=zone).astimezone(UTC)
+    return doors.desk.suspend(w.case_id, version=w.version, by=w.by, until=until, reason=w.reason)
+
+
+class _Plain(Protocol):
+    def __call__(self, case_id: str, /, *, version: int, by: str, reason: str) -> Case: ...
+
+
+def _plain_move(of: Callable[[Desk], _Plain]) -> "_Doing":
+    """A move that needs no more than a reason."""
+    return lambda doors, w, _: of(doors.desk)(w.case_id, version=w.version, by=w.by, reason=w.reason)
+
+
+_Doing = Callable[[Doors, Wish, tuple[Proof, ...]], Case]
 _DONE: Mapping[MoveName, _Doing] = MappingProxyType(
     {
-        MoveName.CONFIRM: lambda d, w, _: d.confirm(w.case_id, version=w.version, by=w.by, reason=w.reason),
+        MoveName.CONFIRM: _plain_move(lambda desk: desk.confirm),
         MoveName.REJECT: _rejected,
-        MoveName.ACCEPT: lambda d, w, _: d.accept(w.case_id, version=w.version, by=w.by),
-        MoveName.RETURN: lambda d, w, _: d.send_back(w.case_id, version=w.version, by=w.by, reason=w.reason),
+        MoveName.ACCEPT: lambda d, w, _: d.desk.accept(w.case_id, version=w.version, by=w.by),
+        MoveName.RETURN: _returned,
         MoveName.REASSIGN: _reassigned,
-        MoveName.HANDLE: lambda d, w, p: d.handle(w.case_id, version=w.version, by=w.by, note=w.reason, proofs=p),
-        MoveName.REWORK: lambda d, w, _: d.rework(w.case_id, version=w.version, by=w.by, reason=w.reason),
-        MoveName.CLOSE: lambda d, w, p: d.close(w.case_id, version=w.version, by=w.by, reason=w.reason, proofs=p),
+        MoveName.HANDLE: lambda d, w, p: d.desk.handle(w.case_id, version=w.version, by=w.by, note=w.reason, proofs=p),
+        MoveName.REWORK: _plain_move(lambda desk: desk.rework),
+        MoveName.CLOSE: lambda d, w, p: d.desk.close(w.case_id, version=w.version, by=w.by, reason=w.reason, proofs=p),
+        MoveName.ASK_EXTENSION: _plain_move(lambda desk: desk.ask_extension),
+        MoveName.EXTEND: _plain_move(lambda desk: desk.extend),
+        MoveName.REFUSE_EXTENSION: _plain_move(lambda desk: desk.refuse_extension),
+        MoveName.SUSPEND: _suspended,
+        MoveName.RESUME: _plain_move(lambda desk: desk.resume),
+        MoveName.VOID: _plain_move(lambda desk: desk.void),
+        MoveName.REOPEN: _plain_move(lambda desk: desk.reopen),
+        MoveName.APPEAL: _plain_move(lambda desk: desk.appeal),
+        MoveName.UPHOLD: _plain_move(lambda desk: desk.uphold),
+        MoveName.DISMISS: _plain_move(lambda desk: desk.dismiss),
     }
 )

@@ -21,6 +21,16 @@ RIGHT_FOR: Mapping[MoveName, Right] = MappingProxyType(
         MoveName.REASSIGN: Right.DISPATCH,
         MoveName.REWORK: Right.CHECK,
         MoveName.CLOSE: Right.CHECK,
+        MoveName.ASK_EXTENSION: Right.HANDLE,
+        MoveName.EXTEND: Right.DISPATCH,
+        MoveName.REFUSE_EXTENSION: Right.DISPATCH,
+        MoveName.SUSPEND: Right.DISPATCH,
+        MoveName.RESUME: Right.DISPATCH,
+        MoveName.VOID: Right.DISPATCH,
+        MoveName.REOPEN: Right.CHECK,
+        MoveName.APPEAL: Right.HANDLE,
+        MoveName.UPHOLD: Right.CHECK,
+        MoveName.DISMISS: Right.CHECK,
     }
 )
 """What each move asks for. A move that is missing here can be made by nobody."""
@@ -42,7 +52,7 @@ def may_make(who: Caller, move: MoveName, case: Case) -> bool:
 
 def moves_for(who: Caller, case: Case) -> tuple[MoveName, ...]:
     """The moves that the case's state allows and that this person may make."""
-    return tuple(move for move in allowed_moves(case.state) if may_make(who, move, case))
+    return tuple(move for move in allowed_moves(case) if may_make(who, move, case))
 
 
 def case_to_move(who: Caller, move: MoveName, seen: Questions, case_id: str) -> Case:

@@ -62,7 +62,8 @@ def serve_house(
             )
         )
         desk = house.desk(detector, sources) if posts else None
-        with _listening(house) as door, on_duty(house.errands, house.notary, posts, desk, sources):
+        shift = on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper)
+        with _listening(house) as door, shift:
             announce(f"{house.city.file.city.name.en} on {house.settings.base_url} (stop with Ctrl-C)")
             if not house.store.accounts.people():
                 announce("nobody can sign in yet; add the first person: jiexun user add NAME --role admin")

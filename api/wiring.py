@@ -31,6 +31,7 @@ from cases.city import CityOrder
 from cases.following import Follower
 from cases.intake import Intake
 from cases.sender import Sender
+from cases.timekeeper import Timekeeper
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
 from inference.evidence.folder import FolderStore
 from inference.evidence.spool import FolderSpool
@@ -70,6 +71,11 @@ class House:
     def errands(self) -> tuple[Sender, Follower]:
         """Who has to go to departments."""
         return self.sender, self.follower
+
+    @property
+    def timekeeper(self) -> Timekeeper:
+        """Advances the timers of the cases."""
+        return Timekeeper(self.store, self.order, clock=utc_now)
 
     def detector(self) -> OnnxDetector:
         """The model that finds things.

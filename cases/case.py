@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from cases.errors import MoveRefused
-from cases.history import Entry, Proof
+from cases.history import Proof
 from cases.limit import Limit
 from cases.source import Source
 from cases.standing import Appeal, SupervisionLevel
-from cases.states import Act, CaseState, step_for
+from cases.states import CaseState
 from inference.detections import Box
 from inference.findings import Finding, ViolationKind
 from inference.geo import LatLon
@@ -76,6 +75,7 @@ class Case:
         suspended_until: aware UTC, until when it rests (挂账); stays after it went on, for it may rest but once.
         rework_count: how often it had to be done again (返工).
         extension_count: how often its deadline was extended (延期).
+        extension_asked_at: aware UTC, when the department asked for more time and has no answer yet.
         supervision: the highest level at which its handling is supervised (督办).
         proofs: what shows that the present handling is done.
     """
@@ -114,6 +114,7 @@ class Case:
     suspended_until: datetime | None = None
     rework_count: int = 0
     extension_count: int = 0
+    extension_asked_at: datetime | None = None
     supervision: SupervisionLevel | None = None
     proofs: tuple[Proof, ...] = ()
 
@@ -174,57 +175,3 @@ def merge(case: Case, finding: Finding) -> Case:
         confidence=max(case.confidence or 0.0, finding.confidence),
         sightings=(*case.sightings, Sighting.of(finding)),
     )
-
-
-def move(
-    case: Case, act: Act, *, by: str, at: datetime, reason: str = "", proofs: tuple[Proof, ...] = ()
-) -> tuple[Case, Entry]:
-    """The case after `act`, and the line for its history.
-
-    Args:
-        case: the case as it is.
-        act: what is done.
-        by: who does it.
-        at: aware UTC.
-        reason: why; some acts need one.
-        proofs: what shows it; added to those of the present handling.
-
-    Raises:
-        MoveRefused: the table does not allow it, or a reason or proof is missing.
-    """
-    step = step_for(case.state, act)
-    reason = reason.strip()
-    shown = (*case.proofs, *proofs)
-    if step.needs_reason and not reason:
-        raise MoveRefused(f"to {act} case {case.number}, say why")
-    if step.needs_proof and not shown:
-        raise MoveRefused(f"to {act} case {case.number}, add a picture that shows the work is done")
-    moved = replace(
-        case,
-        state=step.after,
-        ended_at=None if step.after.is_open else at,
-        # Work that has to be done again is not shown by the pictures of the first attempt.
-        proofs=() if step.after is CaseState.REWORK else shown,
-    )
-    return _dated(moved, act, at), Entry(
-        at=at, actor=by, act=act, before=case.state, after=step.after, reason=reason, proofs=proofs
-    )
-
-
-def _dated(case: Case, act: Act, at: datetime) -> Case:
-    """The case with the times of its stages."""
-    match act:
-        case Act.FILE:
-            return replace(case, filed_at=at)
-        case Act.REASSIGN:
-            return replace(case, dispatched_at=None, accepted_at=None)
-        case Act.DISPATCH:
-            return replace(case, dispatched_at=at)
-        case Act.ACCEPT:
-            return replace(case, dispatched_at=case.dispatched_at or at, accepted_at=at)
-        case Act.HANDLE:
-            return replace(case, handled_at=at)
-        case Act.REWORK:
-            return replace(case, handled_at=None, rework_count=case.rework_count + 1)
-        case _:
-            return case

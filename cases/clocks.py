@@ -83,8 +83,8 @@ class WorkCalendar:
             start: aware.
             amount: at least 0; hours or days, as the clock counts.
             clock: 紧急工作时 never stops. 自然日 counts days of the calendar, each as one, also those two a year that
-                have 23 or 25 hours: from and to any other day it ends at the same time of day. 工作时 runs in working hours only. 工作日 counts
-                working days, part of one by its share of the working hours; so it ends at that time of another one.
+                have 23 or 25 hours: from and to any other day it ends at the same time of day. 工作时 runs in working
+                hours only. 工作日 counts working days, part of one by its share of the working hours.
 
         Returns:
             Aware UTC.

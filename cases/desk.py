@@ -1,14 +1,20 @@
 """What people do to cases: a supervisor's verdict, a department's answers. One method and one transaction a move."""
 
-from cases.case import Case, move
+from collections.abc import Callable
+from datetime import datetime
+
+from cases.case import Case
 from cases.city import CityOrder
 from cases.dossier import Change, Dossier
 from cases.errors import MoveRefused, StaleVersion
 from cases.filing import FILING_MOVES, Filing, FilingState
 from cases.history import Proof
+from cases.moving import move, suspend
 from cases.orders import file_case, reassign_case
 from cases.ports import CaseBook, Clock, NewId, Store
+from cases.standing import Appeal, ReturnCause
 from cases.states import Act, CaseState
+from cases.timekeeping import ring, timed
 from cases.verdict import Judgement, RejectReason, Ruling
 
 
@@ -47,34 +53,29 @@ class Desk:
         """The department takes it on."""
         return self._move(Act.ACCEPT, case_id, version, by)
 
-    def send_back(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
-        """The department returns it, and says why."""
-        return self._move(Act.RETURN, case_id, version, by, reason)
+    def send_back(self, case_id: str, *, version: int, by: str, reason: str, cause: ReturnCause | None = None) -> Case:
+        """The department returns it, and says why. Its timer stands still until somebody gets it."""
+        return self._move(Act.RETURN, case_id, version, by, reason, choice=cause.value if cause else "")
 
     def reassign(self, case_id: str, *, version: int, by: str, department: str, reason: str) -> Case:
         """A dispatcher gives a returned case to `department`, and says why."""
         if department not in self._city.departments:
             known = ", ".join(self._city.departments) or "none"
             raise MoveRefused(f"no department is called {department}; choose one of: {known}")
-        with self._store.transaction() as book:
-            case = _seen(book, case_id, version).case
-            change = reassign_case(
-                case,
-                self._city,
-                department=department,
-                by=by,
-                at=self._clock(),
-                new_id=self._new_id,
-                reason=reason,
+
+        def reassigned(case: Case, now: datetime) -> Change:
+            return reassign_case(
+                case, self._city, department=department, by=by, at=now, new_id=self._new_id, reason=reason
             )
-            return book.write(change)
+
+        return self._change(case_id, version, reassigned)
 
     def handle(self, case_id: str, *, version: int, by: str, note: str = "", proofs: tuple[Proof, ...] = ()) -> Case:
         """The department has done it."""
         return self._move(Act.HANDLE, case_id, version, by, note, proofs)
 
     def rework(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
-        """A supervisor finds that it is not done, and says why."""
+        """A supervisor finds that it is not done, and says why. What was left of the time runs on."""
         return self._move(Act.REWORK, case_id, version, by, reason)
 
     def close(self, case_id: str, *, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()) -> Case:
@@ -89,19 +90,91 @@ class Desk:
             if case.state is not CaseState.CANDIDATE and not decides:
                 return case
             if judgement.ruling is Ruling.REJECT:
-                rejected, entry = move(case, Act.REJECT, by=by, at=now, reason=reason)
-                return book.write(Change(case=rejected, entries=(entry,)))
-            return book.write(file_case(case, self._city, by=by, at=now, new_id=self._new_id, reason=reason))
+                rung = ring(case, dossier.timers, self._city.calendar, now)
+                rejected, entry = move(rung.case, Act.REJECT, by=by, at=now, reason=reason)
+                change = Change(case=rejected, entries=(entry,))
+                return book.write(timed(change, rung, dossier.timers, self._city.calendar, now))
+            change = file_case(
+                case, self._city, by=by, at=now, new_id=self._new_id, reason=reason, timers=dossier.timers
+            )
+            return book.write(change)
 
-    def _move(
-        self, act: Act, case_id: str, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()
-    ) -> Case:
+    def ask_extension(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
+        """The department asks for its limit once more (延期), and says why."""
+        return self._move(Act.ASK_EXTENSION, case_id, version, by, reason)
+
+    def extend(self, case_id: str, *, version: int, by: str, reason: str = "") -> Case:
+        """The dispatcher grants it: the case is due one limit later."""
+        return self._move(Act.EXTEND, case_id, version, by, reason)
+
+    def refuse_extension(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
+        """The dispatcher refuses it, and says why."""
+        return self._move(Act.REFUSE_EXTENSION, case_id, version, by, reason)
+
+    def suspend(self, case_id: str, *, version: int, by: str, until: datetime, reason: str) -> Case:
+        """Let it rest until a moment (挂账), once and for a year at most; then it goes on by itself."""
+
+        def suspended(case: Case, now: datetime) -> Change:
+            moved, entry = suspend(case, until=until, by=by, at=now, reason=reason)
+            return Change(case=moved, entries=(entry,))
+
+        return self._change(case_id, version, suspended)
+
+    def resume(self, case_id: str, *, version: int, by: str, reason: str = "") -> Case:
+        """It goes on earlier than it was to."""
+        return self._move(Act.RESUME, case_id, version, by, reason)
+
+    def void(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
+        """It should not have been filed, and why (作废)."""
+        return self._move(Act.VOID, case_id, version, by, reason)
+
+    def reopen(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
+        """It was closed and is not done: to be done again, with the whole limit."""
+        return self._move(Act.REOPEN, case_id, version, by, reason)
+
+    def appeal(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
+        """The department appeals against the overdue mark of a closed case (申诉), and says why."""
+        return self._move(Act.APPEAL, case_id, version, by, reason)
+
+    def uphold(self, case_id: str, *, version: int, by: str, reason: str = "") -> Case:
+        """A review agrees with the appeal. With the second one, by another person, the case is exempt."""
         with self._store.transaction() as book:
             dossier = _seen(book, case_id, version)
-            moved, entry = move(dossier.case, act, by=by, at=self._clock(), reason=reason, proofs=proofs)
-            if act in (Act.ACCEPT, Act.RETURN):
+        first = next((entry.actor for entry in reversed(dossier.history) if entry.act is Act.UPHOLD), None)
+        if dossier.case.appeal is Appeal.SECONDED and first == by:
+            raise MoveRefused(f"{by} has reviewed this appeal already; the second review is somebody else's")
+        return self._move(Act.UPHOLD, case_id, version, by, reason)
+
+    def dismiss(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
+        """A review finds the mark right, and says why: it stays."""
+        return self._move(Act.DISMISS, case_id, version, by, reason)
+
+    def _move(
+        self,
+        act: Act,
+        case_id: str,
+        version: int,
+        by: str,
+        reason: str = "",
+        proofs: tuple[Proof, ...] = (),
+        choice: str = "",
+    ) -> Case:
+        def moved(case: Case, now: datetime) -> Change:
+            after, entry = move(case, act, by=by, at=now, reason=reason, proofs=proofs, choice=choice)
+            return Change(case=after, entries=(entry,))
+
+        return self._change(case_id, version, moved, answers=act in (Act.ACCEPT, Act.RETURN))
+
+    def _change(
+        self, case_id: str, version: int, make: Callable[[Case, datetime], Change], *, answers: bool = False
+    ) -> Case:
+        with self._store.transaction() as book:
+            dossier, now, calendar = _seen(book, case_id, version), self._clock(), self._city.calendar
+            rung = ring(dossier.case, dossier.timers, calendar, now)
+            change = timed(make(rung.case, now), rung, dossier.timers, calendar, now)
+            if answers:
                 _acknowledge(book, dossier.filings)
-            return book.write(Change(case=moved, entries=(entry,)))
+            return book.write(change)
 
 
 def _seen(book: CaseBook, case_id: str, version: int) -> Dossier:

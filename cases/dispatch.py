@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from cases.case import move
 from cases.dossier import Change
 from cases.filing import Filing
+from cases.moving import move
 from cases.ports import CaseBook
 from cases.states import Act, CaseState
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cases.case import Case
+from cases.escalation import Notice
 from cases.filing import Filing
 from cases.history import Entry
 from cases.report import Contact, Report
 from cases.source import Source
+from cases.timers import Timer
 from cases.verdict import Verdict
 from cases.verification import Verification
 from inference.findings import Finding
@@ -15,7 +17,7 @@ from inference.findings import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A case, its findings with their evidence, reports, history, deliveries and verdicts, all oldest first."""
+    """A case, its findings, reports, history, deliveries and verdicts, its timers and notices, all oldest first."""
 
     case: Case
     findings: tuple[Finding, ...]
@@ -23,6 +25,8 @@ class Dossier:
     filings: tuple[Filing, ...]
     reports: tuple[Report, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -43,6 +47,8 @@ class Change:
         contacts: how to reach their reporters, by report; kept apart from all else.
         filing: a new delivery.
         verification: a new task to look on the spot.
+        timers: timers that are new or otherwise than before.
+        notices: what somebody has to know of it.
     """
 
     case: Case
@@ -52,3 +58,5 @@ class Change:
     contacts: Mapping[str, Contact] = field(default_factory=dict[str, Contact])
     filing: Filing | None = None
     verification: Verification | None = None
+    timers: tuple[Timer, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -38,6 +38,7 @@ class Entry:
         after: the state it led to.
         reason: why, in the actor's words; for a merge, the key of the finding.
         proofs: what was handed in with it.
+        choice: what was chosen from a list, e.g. the cause of a return.
     """
 
     at: datetime
@@ -47,3 +48,4 @@ class Entry:
     after: CaseState
     reason: str = ""
     proofs: tuple[Proof, ...] = ()
+    choice: str = ""

@@ -3,20 +3,42 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cases.case import Case, move
+from cases.case import Case
 from cases.city import CityOrder
 from cases.dossier import Change
 from cases.filing import Filing, FilingState
+from cases.moving import move
 from cases.ports import NewId
 from cases.states import Act
+from cases.timekeeping import ring, timed
+from cases.timers import Timer
 
 
-def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: NewId, reason: str = "") -> Change:
+def file_case(
+    case: Case,
+    city: CityOrder,
+    *,
+    by: str,
+    at: datetime,
+    new_id: NewId,
+    reason: str = "",
+    timers: tuple[Timer, ...] = (),
+) -> Change:
     """File a candidate: the duty list of that day says who and by when, and a delivery becomes due.
+
+    Args:
+        case: the candidate.
+        city: what the city decides.
+        by: who files it.
+        at: aware UTC.
+        new_id: names the delivery.
+        reason: why.
+        timers: those of the candidate.
 
     Raises:
         MoveRefused: the case is no candidate.
     """
+    rung = ring(case, timers, city.calendar, at)
     filed, entry = move(case, Act.FILE, by=by, at=at, reason=reason)
     duty = city.duty_for(case.kind, case.area, at, code=case.code)
     owned = replace(
@@ -26,15 +48,15 @@ def file_case(case: Case, city: CityOrder, *, by: str, at: datetime, new_id: New
         duty_edition=duty.edition,
         code=case.code or duty.code,
         limit=duty.limit,
-        deadline_at=duty.limit.due(at, city.calendar),
     )
-    return Change(case=owned, entries=(entry,), filing=delivery_to(duty.department, owned, city, at, new_id))
+    change = Change(case=owned, entries=(entry,), filing=delivery_to(duty.department, owned, city, at, new_id))
+    return timed(change, rung, timers, city.calendar, at)
 
 
 def reassign_case(
     case: Case, city: CityOrder, *, department: str, by: str, at: datetime, new_id: NewId, reason: str
 ) -> Change:
-    """Give a returned case to another department, or to the same once more. Its deadline stays.
+    """Give a returned case to another department, or to the same once more.
 
     Raises:
         MoveRefused: the case is not returned, or no reason is given.

@@ -12,6 +12,7 @@ from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
 from cases.report import FiledReport
+from cases.timers import Timer
 from cases.verdict import Verdict
 from cases.verification import Verification
 
@@ -60,6 +61,9 @@ class CaseBook(Protocol):
 
     def judge(self, verdicts: Sequence[Verdict]) -> None:
         """Write verdicts on findings of existing cases."""
+
+    def note(self, change: Change) -> None:
+        """Write timers and notices that leave the case itself as it is; its version stays."""
         ...
 
     def settle(self, was: Filing, now: Filing) -> None:
@@ -112,6 +116,10 @@ class Transaction(IntakeBook, VerificationBook, Protocol):
 
     def remember(self, memory: CameraMemory) -> None:
         """Keep a camera's memory in place of the one before."""
+        ...
+
+    def next_timer(self, now: datetime) -> Timer | None:
+        """The timer that has something to tell by `now`, the one that waits longest first."""
         ...
 
     def next_filing(self, now: datetime) -> Filing | None:

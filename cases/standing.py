@@ -15,6 +15,15 @@ class Appeal(StrEnum):
     DENIED = "denied"
 
 
+class ReturnCause(StrEnum):
+    """Why a department returns a case (回退)."""
+
+    NOT_OUR_BUREAU = "not_our_bureau"
+    """非本局: another bureau is responsible."""
+    NOT_OUR_UNIT = "not_our_unit"
+    """非本单位: another unit of the same bureau is responsible."""
+
+
 class SupervisionLevel(StrEnum):
     """Who supervises the handling of a case (督办), lowest first."""
 

@@ -30,7 +30,7 @@ class CaseState(StrEnum):
 
 
 ENDED = frozenset({CaseState.CLOSED, CaseState.REJECTED, CaseState.VOID})
-"""States that no move leaves."""
+"""States in which nothing more is to be done. Only what is closed can be reopened or appealed against."""
 
 OPEN = frozenset(CaseState) - ENDED
 """States in which something is still to be done."""
@@ -62,9 +62,17 @@ class Act(StrEnum):
     HANDLE = "handle"
     REWORK = "rework"
     CLOSE = "close"
+    ASK_EXTENSION = "ask_extension"
+    EXTEND = "extend"
+    REFUSE_EXTENSION = "refuse_extension"
     SUSPEND = "suspend"
     RESUME = "resume"
     VOID = "void"
+    REOPEN = "reopen"
+    OVERDUE = "overdue"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +81,23 @@ class Step:
 
     Attributes:
         before: states the act may start from.
-        after: the state it leads to.
+        after: the state it leads to; None where the state stays.
         needs_reason: a person must say why.
         needs_proof: a picture or document must show it.
     """
 
     before: frozenset[CaseState]
-    after: CaseState
+    after: CaseState | None
     needs_reason: bool = False
     needs_proof: bool = False
 
 
 def _step(*before: CaseState, to: CaseState, reason: bool = False, proof: bool = False) -> Step:
     return Step(before=frozenset(before), after=to, needs_reason=reason, needs_proof=proof)
+
+
+def _stay(*states: CaseState, reason: bool = False) -> Step:
+    return Step(before=frozenset(states), after=None, needs_reason=reason)
 
 
 _S = CaseState
@@ -102,9 +114,21 @@ MOVES: Mapping[Act, Step] = MappingProxyType(
         Act.HANDLE: _step(_S.ACCEPTED, _S.REWORK, to=_S.HANDLED),
         Act.REWORK: _step(_S.HANDLED, to=_S.REWORK, reason=True),
         Act.CLOSE: _step(_S.HANDLED, to=_S.CLOSED, proof=True),
+        # 延期: the department asks, the dispatcher decides.
+        Act.ASK_EXTENSION: _stay(_S.ACCEPTED, _S.REWORK, reason=True),
+        Act.EXTEND: _stay(_S.ACCEPTED, _S.REWORK),
+        Act.REFUSE_EXTENSION: _stay(_S.ACCEPTED, _S.REWORK, reason=True),
+        # 挂账.
         Act.SUSPEND: _step(_S.ACCEPTED, _S.REWORK, to=_S.SUSPENDED, reason=True),
         Act.RESUME: _step(_S.SUSPENDED, to=_S.ACCEPTED),
         Act.VOID: _step(_S.FILED, _S.RETURNED, to=_S.VOID, reason=True),
+        Act.REOPEN: _step(_S.CLOSED, to=_S.REWORK, reason=True),
+        # Marked by the timer, also when somebody was faster than the timer's next round.
+        Act.OVERDUE: _stay(_S.FILED, _S.DISPATCHED, _S.ACCEPTED, _S.REWORK),
+        # 申诉 against that mark: lodged by the department, reviewed twice.
+        Act.APPEAL: _stay(_S.CLOSED, reason=True),
+        Act.UPHOLD: _stay(_S.CLOSED),
+        Act.DISMISS: _stay(_S.CLOSED, reason=True),
     }
 )
 """Every allowed move. What is not in here cannot happen."""

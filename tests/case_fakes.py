@@ -11,10 +11,12 @@ from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.errors import CaseNotFound, LeaseLost, StaleVersion
+from cases.escalation import Notice
 from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
 from cases.ports import CameraMemory, KnownReply, Receipt
 from cases.report import Contact, FiledReport
+from cases.timers import Timer
 from cases.verdict import Verdict
 from cases.verification import Verification
 from inference.findings import Finding
@@ -36,6 +38,9 @@ class MemoryBook:
     verifications: dict[str, Verification] = field(default_factory=dict[str, Verification])
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
 
+    timers: dict[tuple[str, str, str], Timer] = field(default_factory=dict[tuple[str, str, str], Timer])
+    notices: dict[str, Notice] = field(default_factory=dict[str, Notice])
+
     def snapshot(self) -> "MemoryBook":
         return MemoryBook(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
@@ -49,6 +54,8 @@ class MemoryBook:
             filings=tuple(filing for filing in self.filings.values() if filing.case_id == case_id),
             reports=tuple(filed.report for filed in self.reports.values() if filed.case_id == case_id),
             verdicts=tuple(said for said in self.verdicts if self.found[said.finding][0] == case_id),
+            timers=tuple(sorted((t for t in self.timers.values() if t.case_id == case_id), key=lambda t: t.key)),
+            notices=tuple(notice for notice in self.notices.values() if notice.case_id == case_id),
         )
 
     def knows(self, finding_key: str) -> bool:
@@ -76,6 +83,19 @@ class MemoryBook:
 
     def judge(self, verdicts: Sequence[Verdict]) -> None:
         self.verdicts.extend(verdicts)
+
+    def note(self, change: Change) -> None:
+        self._keep_time(change)
+
+    def next_timer(self, now: datetime) -> Timer | None:
+        waiting = [timer for timer in self.timers.values() if timer.next_at is not None and timer.next_at <= now]
+        return min(waiting, key=lambda timer: (timer.next_at or now, timer.key), default=None)
+
+    def _keep_time(self, change: Change) -> None:
+        self.timers.update({timer.key: timer for timer in change.timers})
+        for notice in change.notices:
+            assert notice.id not in self.notices, f"told twice: {notice.id}"
+            self.notices[notice.id] = notice
 
     def settle(self, was: Filing, now: Filing) -> None:
         if self.filings[was.id] != was:
@@ -137,6 +157,7 @@ class MemoryBook:
         self.contacts.update(change.contacts)
         if change.verification is not None:
             self.verifications[change.verification.id] = change.verification
+        self._keep_time(change)
         if change.filing is not None:
             self.filings[change.filing.id] = change.filing
         return case

@@ -38,6 +38,6 @@ def work(
             raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        with on_duty(house.errands, house.notary, posts, desk, sources):
+        with on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper):
             typer.echo(f"watching {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
             stopped.wait()

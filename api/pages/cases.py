@@ -1,6 +1,7 @@
 """Cases: the list, the dossier, and the forms for the moves that are allowed."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 from fastapi import Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -16,6 +17,7 @@ from api.pages.rendering import page
 from api.permits import MOVERS, case_to_move, moves_for
 from api.routes.listing import CaseId, Name
 from cases.errors import MoveRefused, StaleVersion
+from cases.standing import ReturnCause
 from cases.states import CaseState
 from inference.errors import PictureRefused
 
@@ -76,6 +78,8 @@ def make(
     version: Annotated[Version, Form()],
     reason: Annotated[Reason, Form()] = "",
     department: Annotated[DepartmentName, Form()] = "",
+    cause: Annotated[ReturnCause | Literal[""], Form()] = "",
+    until: Annotated[date | Literal[""], Form()] = "",
     picture: UploadFile | None = None,
     back: Annotated[str, Form(pattern=r"^(|inbox)$")] = "",
 ) -> Response:
@@ -91,6 +95,8 @@ def make(
         reason=reason,
         department=department,
         why=reject_reason(reason),
+        cause=cause or None,
+        until=until or None,
         picture=data,
     )
     try:

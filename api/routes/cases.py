@@ -2,6 +2,7 @@
 
 import base64
 from contextlib import suppress
+from datetime import date
 from typing import Annotated
 
 from fastapi import Header, Query, Response
@@ -18,6 +19,7 @@ from api.problems import problems
 from api.routes.evidence import BYTES, stored
 from api.routes.listing import CaseId, Limit, Name, Offset, Sha256
 from api.routes.records import CaseRecord, DossierRecord, PageRecord
+from cases.standing import ReturnCause
 from cases.states import CaseState
 from inference.findings import ViolationKind
 
@@ -58,6 +60,8 @@ class MoveRequest(BaseModel):
     version: Version | None = None
     reason: Reason = ""
     department: DepartmentName = ""
+    cause: Annotated[ReturnCause | None, Field(description="of a return")] = None
+    until: Annotated[date | None, Field(description="the day on which a suspended case goes on")] = None
     picture: Base64Picture = b""
 
 
@@ -116,7 +120,7 @@ def make(
     response: Response,
     if_match: Annotated[str | None, Header(pattern=r'^"[1-9][0-9]{0,8}"$', examples=['"3"'])] = None,
 ) -> CaseRecord:
-    """Confirm, reject, accept, return, reassign, handle, rework or close. Only what the state allows is done."""
+    """Only what the state allows is done; `moves` of a case lists it."""
     case_to_move(who, move, doors.seen_by(who), case_id)
     version = int(if_match.strip('"')) if if_match else body.version
     if version is None:
@@ -129,6 +133,8 @@ def make(
         by=who.label,
         reason=body.reason,
         department=body.department,
+        cause=body.cause,
+        until=body.until,
         picture=body.picture,
     )
     moved = make_move(doors, move, wish)

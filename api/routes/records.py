@@ -9,12 +9,14 @@ from api.moves import MoveName, allowed_moves
 from api.routes.paths import attachment_url, evidence_url
 from cases.clocks import ClockKind
 from cases.dossier import Dossier
+from cases.escalation import Audience
 from cases.filing import Channel, FilingState
 from cases.overview import FiledFinding
 from cases.report import PlaceQuality
 from cases.source import Source
 from cases.standing import Appeal, SupervisionLevel
 from cases.states import Act, CaseState
+from cases.timers import TimerKind
 from cases.verdict import RejectReason, Ruling
 from inference.findings import EvidenceRole, ViolationKind
 
@@ -137,13 +139,14 @@ class CaseRecord(Record):
     suspended_until: datetime | None
     rework_count: int
     extension_count: int
+    extension_asked_at: datetime | None
     supervision: SupervisionLevel | None
 
     @computed_field
     @property
     def moves(self) -> tuple[MoveName, ...]:
         """What may be done to it now."""
-        return allowed_moves(self.state)
+        return allowed_moves(self)
 
 
 class ProofRecord(Record):
@@ -164,6 +167,7 @@ class EntryRecord(Record):
     before: CaseState | None
     after: CaseState
     reason: str
+    choice: str
     proofs: tuple[ProofRecord, ...]
 
 
@@ -234,6 +238,29 @@ class VerdictRecord(Record):
     at: datetime
 
 
+class TimerRecord(Record):
+    """How much of a limit may pass until when. `due_at` is empty while the timer stands still."""
+
+    kind: TimerKind
+    subject: str
+    limit: LimitRecord
+    due_at: datetime | None
+    told: int
+
+
+class NoticeRecord(Record):
+    """Something that somebody has to know. `step` is per cent of the limit that had run."""
+
+    id: str
+    audience: Audience
+    name: str
+    about: str
+    step: int
+    at: datetime
+    read_at: datetime | None
+    read_by: str | None
+
+
 class DossierRecord(Record):
     """A case with everything that belongs to it, oldest first."""
 
@@ -243,6 +270,8 @@ class DossierRecord(Record):
     history: tuple[EntryRecord, ...]
     filings: tuple[FilingRecord, ...]
     verdicts: tuple[VerdictRecord, ...]
+    timers: tuple[TimerRecord, ...]
+    notices: tuple[NoticeRecord, ...]
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:

@@ -7,7 +7,7 @@ from math import cos, radians
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
-from api.store import outbox, rows, tables
+from api.store import outbox, rows, tables, time_book
 from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
 from api.store.report_book import ReportBook
@@ -33,6 +33,7 @@ from cases.errors import LeaseLost, StaleVersion
 from cases.filing import Filing, FilingState
 from cases.ports import CameraMemory, KnownReply
 from cases.states import OPEN
+from cases.timers import Timer
 from cases.verdict import Verdict
 from inference.findings import Finding
 from inference.geo import LatLon
@@ -103,6 +104,14 @@ class SqlBook(ReportBook):
             self._connection.execute(insert(tables.verdicts), [rows.verdict_row(verdict) for verdict in verdicts])
         for verdict in verdicts:
             self._audit.append(deed_of_verdict(verdict))
+
+    def note(self, change: Change) -> None:
+        """See `CaseBook.note`."""
+        time_book.keep_time(self._connection, change)
+
+    def next_timer(self, now: datetime) -> Timer | None:
+        """See `Transaction.next_timer`."""
+        return time_book.next_timer(self._connection, now)
 
     def settle(self, was: Filing, now: Filing) -> None:
         """See `CaseBook.settle`."""
@@ -178,6 +187,7 @@ class SqlBook(ReportBook):
             entries = [rows.entry_row(entry, case_id) for entry in change.entries]
             self._connection.execute(insert(history), entries)
         self._add_reports(change)
+        time_book.keep_time(self._connection, change)
         if change.filing is not None:
             self._connection.execute(insert(filings).values(rows.filing_row(change.filing)))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from sqlalchemy.engine import RowMapping
 
-from api.store import rows, tables
+from api.store import rows, tables, time_book
 from cases.case import Case, Sighting
 from cases.dossier import Dossier
 from cases.errors import CaseNotFound
@@ -71,6 +71,8 @@ def load_dossier(connection: Connection, case_id: str) -> Dossier:
         filings=tuple(rows.filing_from(row) for row in connection.execute(filings).mappings()),
         reports=tuple(rows.report_from(row) for row in connection.execute(reports).mappings()),
         verdicts=_verdicts(connection, tables.findings.c.case_id == case_id),
+        timers=time_book.timers_of(connection, case_id),
+        notices=time_book.notices_of(connection, case_id),
     )
 
 

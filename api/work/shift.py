@@ -110,9 +110,34 @@ def deliver_all(sender: Delivers) -> None:
         errand()
 
 
+class KeepsTime(Protocol):
+    """Tells what is to be told; see `cases.timekeeper.Timekeeper`."""
+
+    def tick(self) -> object | None:
+        """See to the timer that is due next; None where nothing is due."""
+        ...
+
+
+def keep_time(timekeeper: KeepsTime, stop: threading.Event) -> None:
+    """Advance the timers until `stop` is set; trouble with the database is waited out."""
+    while not stop.is_set():
+        try:
+            idle = timekeeper.tick() is None
+        except (StoreError, CaseError) as error:
+            logger.error("the timers stand still: %s", error)
+            idle = True
+        if idle:
+            stop.wait(IDLE_SECONDS)
+
+
 @contextmanager
 def on_duty(
-    senders: Sequence[Delivers], notary: Signs, posts: Sequence[Post], desk: Desk | None, sources: Sources
+    senders: Sequence[Delivers],
+    notary: Signs,
+    posts: Sequence[Post],
+    desk: Desk | None,
+    sources: Sources,
+    timekeeper: KeepsTime | None = None,
 ) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.
 
@@ -122,11 +147,14 @@ def on_duty(
         posts: cameras to watch.
         desk: what they share; None where there are none.
         sources: opens what they read, with `desk.open_source`.
+        timekeeper: advances the timers; None where another process does.
     """
     stop = threading.Event()
     crew = Crew(posts, desk) if desk else None
     work: list[Callable[[], object]] = [partial(deliver, sender, stop) for sender in senders]
     work.append(lambda: keep_signing(notary, stop))
+    if timekeeper:
+        work.append(lambda: keep_time(timekeeper, stop))
     if crew:
         work.append(crew.run)
     threads = [threading.Thread(target=part, name=f"shift-{i}") for i, part in enumerate(work)]

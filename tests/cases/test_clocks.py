@@ -23,10 +23,15 @@ CHANGES = {
 }
 CLOSE = timedelta(microseconds=20)
 
-calendars = st.builds(
-    lambda zone, off: WorkCalendar(
+
+def working(zone: str, off: list[date]) -> WorkCalendar:
+    return WorkCalendar(
         days=Calendar(zone=ZoneInfo(zone), holidays=frozenset(off), workdays=frozenset({date(2026, 3, 28)}))
-    ),
+    )
+
+
+calendars = st.builds(
+    working,
     st.sampled_from(sorted(CHANGES)),
     st.lists(st.dates(date(2026, 3, 1), date(2026, 11, 30)), max_size=6),
 )

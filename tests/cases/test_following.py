@@ -5,12 +5,12 @@ from random import Random
 
 import pytest
 
-from cases.case import move
 from cases.dossier import Change
 from cases.errors import FilingFailed
 from cases.filing import Channel, Filing, FilingState
 from cases.following import EVERY, LEASE, SOON, Follower
 from cases.intake import Intake
+from cases.moving import move
 from cases.ports import Receipt, Tidings
 from cases.sender import Sender
 from cases.states import Act

@@ -9,7 +9,6 @@ from random import Random
 import pytest
 
 from cases.breaker import PACE
-from cases.case import move
 from cases.city import CityOrder
 from cases.deliveries import Decision, DeliveryDesk
 from cases.desk import Desk
@@ -17,6 +16,7 @@ from cases.dossier import Change, Dossier
 from cases.errors import FilingFailed
 from cases.filing import Channel, Filing, FilingState
 from cases.intake import Intake
+from cases.moving import move
 from cases.ports import Filer, Receipt
 from cases.retries import BACK_OFF
 from cases.sender import LEASE, Sender

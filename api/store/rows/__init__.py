@@ -17,6 +17,7 @@ from api.store.rows.reports import (
     verification_from,
     verification_row,
 )
+from api.store.rows.timers import notice_from, notice_row, timer_from, timer_row
 from api.store.rows.verdicts import verdict_from, verdict_row
 
 __all__ = [
@@ -41,9 +42,13 @@ __all__ = [
     "finding_row",
     "head_from",
     "head_row",
+    "notice_from",
+    "notice_row",
     "report_from",
     "report_row",
     "sighting_from",
+    "timer_from",
+    "timer_row",
     "verdict_from",
     "verdict_row",
     "verification_from",

@@ -41,6 +41,7 @@ _AS_THEY_ARE = (
     "suspended_until",
     "rework_count",
     "extension_count",
+    "extension_asked_at",
 )
 """Columns that hold what the case holds under the same name."""
 

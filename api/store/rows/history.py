@@ -19,6 +19,7 @@ def entry_row(entry: Entry, case_id: str) -> dict[str, Any]:
         "after": entry.after.value,
         "reason": entry.reason,
         "proofs": [proof_json(proof) for proof in entry.proofs],
+        "choice": entry.choice,
     }
 
 
@@ -32,6 +33,7 @@ def entry_from(row: Row) -> Entry:
         after=CaseState(row["after"]),
         reason=row["reason"],
         proofs=tuple(proof_from(proof) for proof in row["proofs"]),
+        choice=row["choice"],
     )
 
 

@@ -8,6 +8,7 @@ from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
+from api.store.tables.timers import notices, timers
 from api.store.tables.types import metadata
 from api.store.tables.verdicts import verdicts
 
@@ -30,11 +31,13 @@ __all__ = [
     "findings",
     "history",
     "metadata",
+    "notices",
     "people",
     "replies",
     "reports",
     "sessions",
     "sign_in_failures",
+    "timers",
     "verdicts",
     "verifications",
 ]

@@ -41,6 +41,7 @@ cases = Table(
     Column("suspended_until", UtcDateTime),
     Column("rework_count", Integer, nullable=False),
     Column("extension_count", Integer, nullable=False),
+    Column("extension_asked_at", UtcDateTime),
     Column("supervision", String),
     Column("proofs", JSON, nullable=False),
     Column("sets", Integer, nullable=False),
@@ -75,4 +76,5 @@ history = Table(
     Column("after", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("proofs", JSON, nullable=False),
+    Column("choice", String, nullable=False),
 )

@@ -1,8 +1,10 @@
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.accounts.roles import Role
 from cases.case import Case
 from inference.findings import ViolationKind
 from tests.web_house import Browser, House, jpeg
@@ -60,7 +62,7 @@ def test_a_case_goes_from_candidate_to_closed_by_moves_alone(house: House, brows
         answer = move(browser, case, name, house.now(case).version, **more)
         assert answer.status_code == 200, answer.text
     assert answer.json()["state"] == "closed"
-    assert answer.json()["moves"] == []
+    assert answer.json()["moves"] == ["reopen"]
     proof = browser.get(f"/v1/cases/{case.id}").json()["history"][-2]["proofs"][0]["sha256"]
     shown = browser.get(f"/v1/cases/{case.id}/proofs/{proof}")
     assert (shown.content, shown.headers["content-type"]) == (jpeg(9), "image/jpeg")
@@ -100,7 +102,9 @@ def test_the_version_may_come_as_if_match(house: House, browser: Browser) -> Non
         ("reject", {"reason": "   "}, 422),
         ("confirm", {"by": "somebody else"}, 422),
         ("close", {}, 409),
-        ("suspend", {}, 404),
+        ("suspend", {"reason": "frost"}, 409),
+        ("suspend", {"reason": "frost", "until": "soon"}, 422),
+        ("return", {"reason": "no", "cause": "lazy"}, 422),
         ("dispatch", {}, 404),
     ],
 )
@@ -126,3 +130,50 @@ def test_unknown_cases_are_not_found(browser: Browser) -> None:
     for path in ("/v1/cases/none", "/v1/cases/%3Cscript%3E", f"/v1/cases/none/proofs/{'0' * 64}"):
         assert browser.get(path).status_code == 404
     assert browser.post("/v1/cases/none/confirm", json={"version": 1}).status_code == 404
+
+
+def test_more_time_is_asked_for_and_granted(house: House, browser: Browser) -> None:
+    case = house.confirmed(house.case(kind=ViolationKind.EXPOSED_GARBAGE))
+    first = house.now(case).deadline_at
+    assert first is not None
+    for name, more in (("accept", {}), ("ask_extension", {"reason": "the truck is broken"}), ("extend", {})):
+        answer = move(browser, case, name, house.now(case).version, **more)
+        assert answer.status_code == 200, answer.text
+    assert house.now(case).deadline_at == first + timedelta(hours=4)
+    refused = move(browser, case, "extend", house.now(case).version)
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+    assert "has to ask first" in refused.json()["detail"]
+
+
+def test_a_case_rests_until_the_day_that_is_named(house: House, browser: Browser) -> None:
+    case = house.confirmed(house.case())
+    move(browser, case, "accept", case.version)
+    for until in ({}, {"until": "2026-03-01"}, {"until": "2028-01-01"}):
+        refused = move(browser, case, "suspend", house.now(case).version, reason="frost", **until)
+        assert refused.status_code == 409
+    rested = move(browser, case, "suspend", house.now(case).version, reason="frost", until="2026-03-20")
+    assert (rested.json()["state"], rested.json()["moves"]) == ("suspended", ["resume"])
+    assert rested.json()["suspended_until"] == "2026-03-19T16:00:00Z"  # midnight in Shanghai
+    assert move(browser, case, "resume", house.now(case).version).json()["state"] == "accepted"
+
+
+def test_an_overdue_case_is_appealed_against_and_reviewed_twice(house: House, browser: Browser) -> None:
+    case = house.confirmed(house.case())
+    picture = base64.b64encode(jpeg(9)).decode()
+    house.clock.forward(days=9)
+    for name, more in (
+        ("accept", {}),
+        ("handle", {"picture": picture}),
+        ("close", {}),
+        ("appeal", {"reason": "flood"}),
+    ):
+        assert move(browser, case, name, house.now(case).version, **more).status_code == 200
+    assert move(browser, case, "uphold", house.now(case).version).json()["appeal"] == "seconded"
+    assert "somebody else" in move(browser, case, "uphold", house.now(case).version).json()["detail"]
+    second = house.browser_of(house.person(Role.SUPERVISOR, name="li.na"))
+    answer = move(second, case, "uphold", house.now(case).version)
+    assert (answer.json()["appeal"], answer.json()["moves"]) == ("granted", ["reopen"])
+    dossier = browser.get(f"/v1/cases/{case.id}").json()
+    assert [entry["act"] for entry in dossier["history"]].count("overdue") == 1
+    assert {notice["step"] for notice in dossier["notices"] if notice["about"] == "disposal"} == {50, 100, 150}
+    assert dossier["case"]["overdue_at"] is not None

@@ -1,0 +1,54 @@
+"""The timekeeper: tells what is to be told, marks what is overdue and wakes what has rested long enough."""
+
+import logging
+
+from cases.city import CityOrder
+from cases.dossier import Change, Dossier
+from cases.history import MACHINE
+from cases.moving import move
+from cases.ports import Clock, Store
+from cases.states import Act, CaseState
+from cases.timekeeping import ring, timed
+from cases.timers import Timer, TimerKind
+
+log = logging.getLogger(__name__)
+
+
+class Timekeeper:
+    """Advances the timers, one case at a time; any number of timekeepers may work on one store.
+
+    Everything that was told is written with the timer that told it, in one transaction. So nothing is told twice, also
+    after a crash and however the clock jumps.
+    """
+
+    def __init__(self, store: Store, city: CityOrder, *, clock: Clock) -> None:
+        self._store = store
+        self._city = city
+        self._clock = clock
+
+    def tick(self) -> Timer | None:
+        """See to the timer that is due next.
+
+        Returns:
+            The timer as it was, or None where nothing is due now.
+        """
+        now = self._clock()
+        with self._store.transaction() as book:
+            timer = book.next_timer(now)
+            if timer is None:
+                return None
+            dossier = book.dossier(timer.case_id)
+            change = self._rung(dossier, timer)
+            if change.entries:
+                book.write(change)
+            else:
+                book.note(change)
+        return timer
+
+    def _rung(self, dossier: Dossier, timer: Timer) -> Change:
+        now, calendar = self._clock(), self._city.calendar
+        rung = ring(dossier.case, dossier.timers, calendar, now)
+        if timer.kind is TimerKind.SUSPENSION and rung.case.state is CaseState.SUSPENDED:
+            moved, entry = move(rung.case, Act.RESUME, by=MACHINE, at=now)
+            return timed(Change(case=moved, entries=(entry,)), rung, dossier.timers, calendar, now)
+        return rung
