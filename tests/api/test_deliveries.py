@@ -30,6 +30,7 @@ AFTER_ONE_TRY = {
     Manner.RESET: F.FAILED,
     Manner.RESET_AFTER_READING: F.FAILED,
     Manner.MUTE: F.FAILED,
+    Manner.LATE: F.FAILED,
     Manner.TRICKLE: F.FAILED,
     Manner.HALF: F.FAILED,
     Manner.NOT_HTTP: F.FAILED,

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,8 @@ class Fake311:
         takes: whether it takes what it then does not answer properly.
         gives_tokens: whether a new request gets a token first.
         hides: fields that it does not show.
-        fast: how far its clock is ahead.
+        clock: its own.
+        fast: how far it is ahead.
         requests: what it took, in order: a real department would have each in its books.
         asked: targets that were read.
         posted: forms that were posted, also those that it did not take.
@@ -41,6 +42,7 @@ class Fake311:
     takes: bool = True
     gives_tokens: bool = False
     hides: frozenset[str] = frozenset()
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     fast: timedelta = timedelta(0)
     requests: list[Fields] = field(default_factory=list[Fields])
     asked: list[str] = field(default_factory=list[str])
@@ -88,7 +90,7 @@ class Fake311:
         with self._lock:
             number = f"SR-{len(self.requests) + 1}"
             kept = {name: posted[name] for name in ("service_code", "description", "lat", "long") if name in posted}
-            at = (datetime.now(UTC) + self.fast).strftime("%Y-%m-%dT%H:%M:%SZ")
+            at = (self.clock() + self.fast).strftime("%Y-%m-%dT%H:%M:%SZ")
             self.requests.append(kept | {"service_request_id": number, "status": "open", "requested_datetime": at})
         return {"token": f"T-{number}"} if self.gives_tokens else {"service_request_id": number}
 
@@ -112,7 +114,7 @@ class Fake311:
         self, connection: socket.socket, form: str, said: list[Fields], *, status: int = 200, root: str = ""
     ) -> None:
         body = json.dumps(said) if form == "json" else _xml(said, root or "service_requests")
-        date = format_datetime(datetime.now(UTC) + self.fast, usegmt=True)
+        date = format_datetime(self.clock() + self.fast, usegmt=True)
         head = f"HTTP/1.1 {status} X\r\nDate: {date}\r\nContent-Length: {len(body.encode())}\r\n\r\n"
         connection.sendall((head + body).encode())
 
