@@ -1,6 +1,7 @@
 """Which area a point lies in."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,17 @@ def test_every_point_of_the_union_has_exactly_one_cell_and_it_is_one_that_covers
     covering = [area.code for area in a_map() if area.level is AreaLevel.CELL and covers(area, column, row)]
     assert spot.area == min(covering)
     assert Grid(reversed(a_map())).locate(at(column, row)) == spot
+
+
+@given(column=INSIDE, row=INSIDE)
+def test_the_smaller_code_has_a_common_edge_wherever_it_lies(column: float, row: float) -> None:
+    def turned(code: str) -> str:
+        return f"{9 - int(code[0])}{9 - int(code[1])}"
+
+    cells = [area for area in a_map() if area.level is AreaLevel.CELL]
+    grid = Grid(replace(cell, code=turned(cell.code), parent=None) for cell in cells)
+    covering = [turned(cell.code) for cell in cells if covers(cell, column, row)]
+    assert grid.locate(at(column, row)).area == min(covering)
 
 
 def covers(area: Area, column: float, row: float) -> bool:
