@@ -22,6 +22,7 @@ from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
 from api.pages import overview as overview_page
+from api.pages import review as review_pages
 from api.pages import sign_in
 from api.pages.rendering import page
 from api.problems import WrongField, problem, wrong_fields
@@ -39,6 +40,7 @@ from api.routes import (
     health,
     map,
     reports,
+    review,
     summary,
     verdicts,
 )
@@ -71,6 +73,8 @@ ROUTERS = tuple(
         attachments,
         reports,
         overview_page,
+        review,
+        review_pages,
         finding_pages,
         delivery_pages,
         case_pages,

@@ -43,6 +43,7 @@ class Section:
 
 SECTIONS = (
     Section(address="/", name="overview", icon="home", right=Right.SEE_CASES),
+    Section(address="/review", name="review", icon="handle", right=Right.JUDGE),
     Section(address="/findings", name="findings", icon="eye", right=Right.SEE_CASES),
     Section(address="/cases", name="cases", icon="folder", right=Right.SEE_CASES),
     Section(address="/inbox", name="inbox", icon="inbox", right=Right.SEE_CASES),

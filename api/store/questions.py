@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -120,6 +121,14 @@ class Questions(MapQuestions):
             ordered = which.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit).offset(offset)
             if after is not None:
                 ordered = ordered.where(tuple_(cases.c.opened_at, cases.c.number) < self._place(connection, after))
+            return Page(items=self._shown(load_cases(connection, ordered)), total=_count(connection, which))
+
+    def candidates(self, *, limit: int) -> Page[Case]:
+        """What waits for a verdict on something that a camera saw, the oldest first."""
+        seen = exists().where(findings.c.case_id == cases.c.id)
+        which = select(cases).where(cases.c.state == CaseState.CANDIDATE.value, seen, *self._mine)
+        with begin(self._reading) as connection:
+            ordered = which.order_by(cases.c.opened_at, cases.c.number).limit(limit)
             return Page(items=self._shown(load_cases(connection, ordered)), total=_count(connection, which))
 
     def inbox(self, department: str, *, limit: int = 50, offset: int = 0) -> Page[Case]:

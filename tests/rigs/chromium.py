@@ -116,6 +116,12 @@ class Chromium:
         self._ask("Input.dispatchKeyEvent", down)
         self._ask("Input.dispatchKeyEvent", {**down, "type": "keyUp"})
 
+    def type(self, character: str) -> None:
+        """Press the key of a letter or digit."""
+        down = {"type": "keyDown", "key": character, "text": character}
+        self._ask("Input.dispatchKeyEvent", down)
+        self._ask("Input.dispatchKeyEvent", {"type": "keyUp", "key": character})
+
     def _ask(self, method: str, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         self._number += 1
         command: dict[str, Any] = {"id": self._number, "method": method, "params": dict(parameters or {})}

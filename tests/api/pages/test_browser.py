@@ -1,16 +1,7 @@
 """Every page in a real browser: both languages, both themes, desk and phone."""
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-import uvicorn
 
-from api.accounts.roles import Role
-from api.app import create_app
 from inference.findings import ViolationKind
 from tests.rigs.chromium import PROGRAM, Chromium
 from tests.web_house import House
@@ -20,30 +11,6 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 SCREENS = {"desk": (1280, 800, False), "phone": (390, 844, True)}
-
-
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    """The service on a port of this machine."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(house.doors), log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
-    listening.close()
-
-
-@pytest.fixture
-def chromium(house: House, address: str, tmp_path: Path) -> Iterator[Chromium]:
-    """A browser in which somebody who is everything is signed in."""
-    with Chromium(tmp_path / "profile") as browser:
-        browser.set_cookie(address, "jiexun", house.accounts.open_session(house.person(*Role)))
-        yield browser
 
 
 def test_every_page_loads_without_a_complaint_and_fits_the_screen(

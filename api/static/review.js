@@ -1,0 +1,204 @@
+// One candidate after the other. The next ones are fetched and decoded ahead; a key counts only once the pictures of the
+// candidate have been on the screen long enough to be seen, so that nobody judges what they did not look at.
+import { DrawnBox } from "/static/drawn_box.js";
+import { Outbox } from "/static/outbox.js";
+import { Wall } from "/static/wall.js";
+
+const AHEAD = 8;
+const LEAST_LOOK = 250;
+const root = document.getElementById("review");
+const words = JSON.parse(root.dataset.words);
+const at = (id) => document.getElementById(id);
+
+let queue = [];
+let current = null;
+let ready = false;
+let fetching = false;
+let explained = false;
+const settled = new Set();
+const judged = new Map();
+
+const outbox = new Outbox({
+  place: words.person,
+  token: root.dataset.formToken,
+  changed: (count) => (at("outbox").textContent = count),
+  told: (outcome, entry, detail) => tell(`${judged.get(entry.caseId)?.item.number ?? ""} ${words[outcome]} ${detail}`),
+});
+const drawn = new DrawnBox(at("drawing"), (box) => correct({ right_box: box }));
+const wall = new Wall({ root: at("wall"), words, judge: (item, said) => judge({ item }, said), least: LEAST_LOOK });
+outbox.caseIds.forEach((id) => settled.add(id));
+
+function tell(text) {
+  at("told").textContent = text;
+  at("told").hidden = !text;
+}
+
+// A candidate with its pictures, decoded; `loaded` is false where one of them cannot be had.
+function prepare(item) {
+  const load = (address) => Object.assign(new Image(), { src: address, decoding: "async", draggable: false });
+  const pictures = item.pictures;
+  const plain = [pictures.first ?? pictures.last, pictures.last ?? pictures.first].map(load);
+  const marked = [pictures.explained_first ?? plain[0].src, pictures.explained_last ?? plain[1].src].map(load);
+  const crop = load(pictures.crop ?? plain[1].src);
+  const loaded = Promise.all([...plain, ...marked, crop].map((one) => one.decode())).then(() => true, () => false);
+  return { item, plain, marked, crop, loaded };
+}
+
+async function fill() {
+  if (fetching || queue.length >= AHEAD) return;
+  fetching = true;
+  try {
+    const known = [...settled, ...queue.map((one) => one.item.case_id), ...(current ? [current.item.case_id] : [])];
+    const asked = new URLSearchParams([["limit", AHEAD - queue.length], ...known.slice(-150).map((id) => ["known", id])]);
+    const answer = await fetch(`/v1/review?${asked}`);
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) return tell(words.offline);
+    const { items, waiting } = await answer.json();
+    at("waiting").textContent = Math.max(0, waiting - outbox.caseIds.length);
+    const fresh = items.filter((item) => !settled.has(item.case_id));
+    queue.push(...fresh.map(prepare));
+    if (!current) next();
+  } catch {
+    tell(words.offline);
+  } finally {
+    fetching = false;
+  }
+}
+
+function next() {
+  show(queue.shift() ?? null);
+  fill();
+}
+
+async function show(one) {
+  current = one;
+  ready = false;
+  delete at("bench").dataset.ready;
+  drawn.stop();
+  const watching = wall.hidden;
+  at("bench").hidden = !one || !watching;
+  at("nothing").hidden = Boolean(one) || !watching;
+  if (!one) return;
+  describe(one.item);
+  at("class").value = "";
+  lay();
+  at("crop").replaceChildren(one.crop);
+  const loaded = await one.loaded;
+  if (current !== one) return;
+  if (!loaded) return tell(words.no_picture);
+  await new Promise((drawnOnce) => requestAnimationFrame(() => requestAnimationFrame(drawnOnce)));
+  await new Promise((seen) => setTimeout(seen, LEAST_LOOK));
+  if (current !== one) return;
+  ready = true;
+  at("bench").dataset.ready = one.item.case_id;
+}
+
+function lay() {
+  const [first, last] = explained ? current.marked : current.plain;
+  first.alt = words.first;
+  last.alt = words.last;
+  last.className = "over";
+  at("pictures").replaceChildren(first, last);
+  slide();
+}
+
+function slide() {
+  const last = at("pictures").lastElementChild;
+  if (last) last.style.clipPath = `inset(0 0 0 ${at("slider").value}%)`;
+}
+
+function describe(item) {
+  const seconds = Math.round(item.seen_for);
+  at("kind").textContent = words.kinds[item.kind];
+  at("case").textContent = item.number;
+  at("case").href = `/cases/${item.case_id}`;
+  at("camera").textContent = words.cameras[item.camera] ?? item.camera;
+  at("zone").textContent = item.zone;
+  at("object").textContent = item.object_class;
+  at("since").textContent = new Date(item.first_seen).toLocaleString(words.language, { timeZone: words.zone });
+  at("for").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  at("confidence").textContent = `${Math.round(100 * item.confidence)} %`;
+}
+
+function judge(one, said) {
+  settled.add(one.item.case_id);
+  judged.set(one.item.case_id, one);
+  const released = at("released").checked;
+  outbox.put(one.item.case_id, { version: one.item.version, released, ...said });
+  at("waiting").textContent = Math.max(0, Number(at("waiting").textContent) - 1);
+}
+
+function decide(said) {
+  if (!ready || !current) return;
+  ready = false;
+  tell("");
+  judge(current, said);
+  next();
+}
+
+function correct(what) {
+  decide({ ruling: "correct", finding: current?.item.finding, ...what });
+}
+
+function undo() {
+  const back = judged.get(outbox.undo());
+  if (!back) return tell(words.too_late);
+  settled.delete(back.item.case_id);
+  if (current) queue.unshift(current);
+  at("waiting").textContent = Number(at("waiting").textContent) + 1;
+  tell(words.undone);
+  show(back.plain ? back : prepare(back.item));
+}
+
+const ON_KEY = {
+  y: () => decide({ ruling: "confirm" }),
+  s: () => current && (settled.add(current.item.case_id), next()),
+  u: undo,
+  b: () => ready && drawn.start(at("pictures").lastElementChild),
+  k: () => at("class").focus(),
+  z: () => {
+    explained = !explained;
+    document.querySelector("[data-key=z]").setAttribute("aria-pressed", explained);
+    if (current) lay();
+  },
+};
+for (const button of document.querySelectorAll("[data-why]")) {
+  ON_KEY[button.dataset.key] = () => decide({ ruling: "reject", why: button.dataset.why });
+}
+
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.closest?.("input:not([type=range]):not([type=checkbox]), select, textarea");
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || writing || !wall.hidden) return;
+  const act = ON_KEY[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+for (const button of document.querySelectorAll("[data-key]")) {
+  button.addEventListener("click", () => {
+    ON_KEY[button.dataset.key]();
+    button.blur();
+  });
+}
+at("class").addEventListener("change", (event) => {
+  const right = event.target.value;
+  event.target.blur();
+  if (right) correct({ right_class: right });
+});
+at("slider").addEventListener("input", slide);
+
+function look(asWall) {
+  at("one-by-one").setAttribute("aria-pressed", !asWall);
+  at("as-wall").setAttribute("aria-pressed", asWall);
+  wall.show(asWall, [...settled]);
+  if (!asWall) queue = queue.filter((one) => !settled.has(one.item.case_id));
+  if (!asWall && current && settled.has(current.item.case_id)) next();
+  at("bench").hidden = asWall || !current;
+  at("nothing").hidden = asWall || Boolean(current);
+  fill();
+}
+at("one-by-one").addEventListener("click", () => look(false));
+at("as-wall").addEventListener("click", () => look(true));
+
+fill().then(() => show(current));
+setInterval(() => !document.hidden && fill(), 10_000);

@@ -1,0 +1,97 @@
+"""Review as a supervisor does it: with keys, in a real browser."""
+
+from dataclasses import replace
+
+import pytest
+
+from inference.findings import ViolationKind
+from tests.rigs.chromium import PROGRAM, Chromium
+from tests.web_house import House
+
+pytestmark = [
+    pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium"),
+    pytest.mark.timeout(180),
+]
+READY = "document.getElementById('bench').dataset.ready"
+CAMERAS = ("east-gate", "market-street", "patrol-7")
+
+
+def candidates(house: House, count: int) -> None:
+    """So many candidates, each at a place of its own in the picture of some camera."""
+    for number in range(count):
+        kind, camera = list(ViolationKind)[number % 3], CAMERAS[number // 3 % 3]
+        house.take_in(replace(house.finding(zone=f"z{number}", kind=kind, camera=camera), where=None))
+
+
+def states(house: House) -> list[str]:
+    return sorted(case.state.value for case in house.store.cases(limit=100).items)
+
+
+def wait_until_shown(chromium: Chromium, before: str = "") -> str:
+    chromium.wait_for(f"{READY} && {READY} !== '{before}'")
+    return str(chromium.value(READY))
+
+
+def test_a_supervisor_confirms_rejects_skips_and_takes_back_with_keys(
+    house: House, address: str, chromium: Chromium
+) -> None:
+    candidates(house, 6)
+    chromium.look_like(1280, 800)
+    chromium.open(f"{address}/review?lang=en")
+    first = wait_until_shown(chromium)
+    chromium.type("y")
+    second = wait_until_shown(chromium, first)
+    chromium.type("1")
+    third = wait_until_shown(chromium, second)
+    chromium.type("u")
+    assert wait_until_shown(chromium, third) == second
+    chromium.type("6")
+    chromium.wait_for("document.getElementById('outbox').textContent === '0'")
+    dossiers = {case_id: house.store.dossier(case_id) for case_id in (first, second, third)}
+    assert [dossier.case.state for dossier in dossiers.values()] == ["filed", "rejected", "candidate"]
+    assert dossiers[first].history[-1].actor == "Chen Yu (chen.yu)"
+    assert dossiers[second].history[-1].reason == "not_there"
+    assert chromium.troubles == []
+
+
+def test_twenty_fast_presses_judge_nothing_that_was_not_looked_at(
+    house: House, address: str, chromium: Chromium
+) -> None:
+    candidates(house, 9)
+    chromium.look_like(1280, 800)
+    chromium.open(f"{address}/review")
+    shown = wait_until_shown(chromium)
+    chromium.value(
+        "const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'y', bubbles: true}));"
+        "for (let n = 0; n < 20; n++) press()"
+    )
+    wait_until_shown(chromium, shown)
+    chromium.wait_for("document.getElementById('outbox').textContent === '0'")
+    assert states(house) == ["candidate"] * 8 + ["filed"]
+    assert chromium.troubles == []
+
+
+def test_who_comes_second_is_told_and_the_work_goes_on(house: House, address: str, chromium: Chromium) -> None:
+    candidates(house, 3)
+    chromium.look_like(1280, 800)
+    chromium.open(f"{address}/review?lang=en")
+    shown = wait_until_shown(chromium)
+    house.doors.desk.reject(shown, version=1, by="Ms First", reason="permitted bay")
+    chromium.type("y")
+    chromium.wait_for("document.getElementById('told').textContent.includes('somebody else first')")
+    assert house.store.dossier(shown).case.state == "rejected"
+    wait_until_shown(chromium, shown)
+
+
+def test_the_wall_settles_many_at_once(house: House, address: str, chromium: Chromium) -> None:
+    candidates(house, 6)
+    chromium.look_like(1280, 800, dark=True)
+    chromium.open(f"{address}/review?lang=zh")
+    wait_until_shown(chromium)
+    chromium.value("document.getElementById('as-wall').click()")
+    chromium.wait_for("document.querySelectorAll('#tiles button:enabled').length === 6")
+    chromium.value("[...document.querySelectorAll('#tiles button')].slice(0, 4).forEach((tile) => tile.click())")
+    chromium.value("document.querySelector('[data-bulk=permitted]').click()")
+    chromium.wait_for("document.getElementById('outbox').textContent === '0'")
+    assert states(house) == ["candidate"] * 2 + ["rejected"] * 4
+    assert chromium.troubles == []
