@@ -24,7 +24,7 @@ from training.onnx_graph import build_graph
 from training.parity import compare
 from training.quantisation import quantise
 from training.scored_pictures import ScoredPicture
-from training.speed import fastest, measure_speeds
+from training.speed import measure_speeds, worth_running
 from training.thresholds import choose_thresholds
 from training.torch_detector import compare_views, torch_detector
 from training.weights import save_weights
@@ -103,7 +103,7 @@ def _write(plan: ExportPlan, draft: Path) -> Manifest:
     opens_at = {name: chosen.value for name, chosen in thresholds.items()}
     scores = {name: evaluation.score(name, opens_at[name]) for name in manifest.classes}
     speeds = measure_speeds(draft, manifest)
-    update = {"opens_at": opens_at, "figures": _figures(plan, scores), "runs": fastest(speeds)}
+    update = {"opens_at": opens_at, "figures": _figures(plan, scores), "runs": worth_running(speeds)}
     manifest = manifest.model_copy(update=update)
     _save(manifest, draft)
     card = card_text(manifest, scores, thresholds, parity, losses=losses, speeds=speeds)

@@ -91,7 +91,7 @@ class Manifest(_Strict):
         task: what it does.
         classes: names by class index.
         graphs: the same weights for several input sizes, and maybe in other numbers.
-        runs: which of them the detector loads: whatever was faster where the model was exported.
+        runs: which of them the detector loads: int8 only where it was clearly faster on the machine that exported.
         opens_at: confidence by class from which a detection may open something; rules read it, the detector does not.
         floor: confidence below which the detector says nothing.
         nms_iou: overlap from which two boxes of one class count as one, for `channels_first`.

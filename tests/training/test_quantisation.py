@@ -7,10 +7,12 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from inference.detector.manifest import Numbers
 from inference.frame import ImageBGR
 from training.errors import ExportError
 from training.losses import refuse_losses
 from training.quantisation import after_the_last_convolutions, quantise
+from training.speed import worth_running
 
 SIDE = 32
 pytestmark = pytest.mark.filterwarnings("ignore")  # onnxruntime's quantiser warns about onnx's own deprecations
@@ -88,3 +90,17 @@ def test_losses_within_what_is_allowed_are_kept_as_figures() -> None:
 def test_a_form_that_loses_too_much_is_refused_with_the_figures(means: dict[str, float], said: str) -> None:
     with pytest.raises(ExportError, match=said):
         refuse_losses(means)
+
+
+@pytest.mark.parametrize(
+    ("speeds", "runs"),
+    [
+        ({Numbers.FLOAT32: [20.0, 34.0]}, Numbers.FLOAT32),
+        ({Numbers.FLOAT32: [20.0, 34.0], Numbers.INT8: [19.0, 33.0]}, Numbers.FLOAT32),
+        ({Numbers.FLOAT32: [20.0, 34.0], Numbers.INT8: [31.0, 50.0]}, Numbers.FLOAT32),
+        ({Numbers.FLOAT32: [20.0, 34.0], Numbers.INT8: [11.0, 19.0]}, Numbers.INT8),
+    ],
+    ids=["alone", "hardly faster", "slower", "faster"],
+)
+def test_int8_runs_only_where_it_is_clearly_faster(speeds: dict[Numbers, list[float]], runs: Numbers) -> None:
+    assert worth_running(speeds) is runs

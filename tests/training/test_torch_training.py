@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from inference.detector import OnnxDetector
-from inference.detector.manifest import Layout
+from inference.detector.manifest import Layout, Numbers
 from inference.frame import ImageBGR
 from tests.labelled_street import SOURCES, Row, write_street
 from training.errors import CheckpointError, ExportError, TrainingError
@@ -90,7 +90,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def _plan(checkpoint: Path, street: Path, out: Path, layout: Layout) -> Any:
+def _plan(checkpoint: Path, street: Path, out: Path, layout: Layout, calibration: tuple[Path, ...] = ()) -> Any:
     from training.export import ExportPlan
 
     return ExportPlan(
@@ -104,6 +104,7 @@ def _plan(checkpoint: Path, street: Path, out: Path, layout: Layout) -> Any:
         trained_on="nothing",
         measured_on="drawn spots",
         command="jiexun-train evaluate",
+        calibration=calibration,
     )
 
 
@@ -125,6 +126,22 @@ def test_an_exported_model_is_the_same_model(checkpoint: Path, street: Path, tmp
     assert (manifest.name, manifest.version, detector.names) == ("spot", "1", SOURCES.classes)
     assert {graph.declared.layout for graph in detector.graphs} == {layout}
     assert "Parity with the checkpoint" in (tmp_path / "spot" / "1" / "card.md").read_text(encoding="utf-8")
+
+
+def test_int8_graphs_lie_beside_the_others_and_the_faster_ones_run(
+    checkpoint: Path, street: Path, tmp_path: Path
+) -> None:
+    from training.export import export
+
+    folder, seen = tmp_path / "spot" / "1", tuple(sorted(street.rglob("train/images/*.png")))[:2]
+    manifest = export(_plan(checkpoint, street, folder, Layout.CHANNELS_FIRST, seen))
+    assert [graph.numbers for graph in manifest.graphs] == [Numbers.FLOAT32, Numbers.INT8] * 2
+    for numbers in Numbers:
+        assert [g.input_wh for g in OnnxDetector(folder, numbers=numbers).graphs] == [(640, 384), (640, 640)]
+    assert {g.declared.numbers for g in OnnxDetector(folder).graphs} == {manifest.runs}
+    card = (folder / "card.md").read_text(encoding="utf-8")
+    assert f"So {manifest.runs} is what runs" in card
+    assert "int8 0." in card
 
 
 def test_a_version_is_never_written_twice(checkpoint: Path, street: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from inference.detector import OnnxDetector, current_model
+from inference.detector.manifest import Numbers
 from training.cli.options import SourcesOption, VehiclesOption, listings_of
 from training.evaluation import CURVE_FLOOR, VEHICLES, Evaluation
 from training.letterboxed import Letterboxed
@@ -23,12 +24,15 @@ def evaluate(
     model: Annotated[Path | None, typer.Option(help="Model folder; otherwise the current one.")] = None,
     sources: SourcesOption = None,
     vehicles_from: VehiclesOption = 0.0,
+    numbers: Annotated[
+        Numbers | None, typer.Option(help="Which of the model's graphs; otherwise those that its manifest runs.")
+    ] = None,
     precision: Annotated[float, typer.Option(min=0.01, max=0.999, help="For the thresholds in the report.")] = 0.9,
     report: Annotated[Path | None, typer.Option(help="New folder for a report with pictures of mistakes.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
 ) -> None:
     """Score a model folder on labelled pictures, only on classes that their source labelled."""
-    detector = OnnxDetector(model or current_model(Path("models")), floor=CURVE_FLOOR)
+    detector = OnnxDetector(model or current_model(Path("models")), floor=CURVE_FLOOR, numbers=numbers)
     scored = _pictures(data, sources)
     least_heights: dict[str, float] = dict.fromkeys(VEHICLES, vehicles_from)
     evaluation = Evaluation(detector, least_heights=least_heights)

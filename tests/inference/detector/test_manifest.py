@@ -45,6 +45,8 @@ def test_a_missing_key_is_named(tmp_path: Path, right: dict[str, Any], key: str)
         ({"task": "segment"}, "task"),
         ({"name": "../spot"}, "name"),
         ({"graphs": []}, "graphs"),
+        ({"runs": "int8"}, "no graph in int8"),
+        ({"runs": "int4"}, "runs"),
     ],
 )
 def test_what_cannot_be_trusted_is_refused_in_one_sentence(

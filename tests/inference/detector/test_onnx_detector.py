@@ -1,3 +1,4 @@
+import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from onnx import TensorProto
 
 from inference.detections import Detections
 from inference.detector import OnnxDetector, detect_in
-from inference.detector.manifest import Layout
+from inference.detector.manifest import Layout, Numbers
 from inference.errors import ModelError
 from inference.frame import ImageBGR, ImageLuma, Original, SizeWH
 from tests.detector_models import bright_spot_folder, bright_spot_model, constant_model, write_manifest, write_model
@@ -36,6 +37,16 @@ def detector(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def nms_free(tmp_path: Path) -> Path:
     return bright_spot_folder(tmp_path / "model")
+
+
+def test_the_graphs_that_the_manifest_runs_are_loaded_unless_others_are_asked_for(nms_free: Path) -> None:
+    manifest = json.loads((nms_free / "manifest.json").read_text(encoding="utf-8"))
+    with pytest.raises(ModelError, match="no graph in int8"):
+        OnnxDetector(nms_free, numbers=Numbers.INT8)
+    manifest["graphs"][0]["numbers"] = manifest["runs"] = "int8"
+    write_manifest(nms_free, manifest)
+    assert [graph.input_wh for graph in OnnxDetector(nms_free).graphs] == [(160, 96)]
+    assert [graph.input_wh for graph in OnnxDetector(nms_free, numbers=Numbers.FLOAT32).graphs] == [(160, 160)]
 
 
 @pytest.mark.parametrize("size_wh", [(160, 90), (320, 180), (1280, 720), (90, 160), (400, 400)])
