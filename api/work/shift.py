@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
@@ -23,6 +22,9 @@ BUSY_SECONDS = 0.1
 
 AT_ONCE = 8
 """Deliveries on their way at the same time. A mute department holds two of them at most."""
+
+GRACE_SECONDS = 5.0
+"""How long deliveries that are on their way may take once we are to stop."""
 
 SIGNING_SECONDS = 10.0
 """How long nobody looks whether the audit log has to be signed."""
@@ -50,21 +52,32 @@ class Signs(Protocol):
         ...
 
 
-def deliver(sender: Delivers, stop: threading.Event) -> None:
-    """Deliver what is due, several at once, until `stop` is set; trouble with the database is waited out."""
+def deliver(sender: Delivers, stop: threading.Event, *, grace_seconds: float = GRACE_SECONDS) -> None:
+    """Deliver what is due, several at once, until `stop` is set; trouble with the database is waited out.
+
+    What is on its way at the end has `grace_seconds` to come to its own end. Then it is left as if the process had died
+    there: another sender takes it up when its lease ends, so a mute department does not keep a service from stopping.
+    """
     free = threading.BoundedSemaphore(AT_ONCE)
+    under_way = list[threading.Thread]()
     busy_until = 0.0
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as pool:
-        while not stop.is_set():
-            if not free.acquire(timeout=IDLE_SECONDS):
-                continue
-            errand = _taken(sender)
-            if errand is None:
-                free.release()
-                stop.wait(BUSY_SECONDS if monotonic() < busy_until else IDLE_SECONDS)
-                continue
-            busy_until = monotonic() + 5 * IDLE_SECONDS
-            pool.submit(_run, errand).add_done_callback(lambda _: free.release())
+    while not stop.is_set():
+        if not free.acquire(timeout=IDLE_SECONDS):
+            continue
+        errand = _taken(sender)
+        if errand is None:
+            free.release()
+            stop.wait(BUSY_SECONDS if monotonic() < busy_until else IDLE_SECONDS)
+            continue
+        busy_until = monotonic() + 5 * IDLE_SECONDS
+        under_way = [each for each in under_way if each.is_alive()]
+        under_way.append(threading.Thread(target=_run, args=(errand, free), name="delivery", daemon=True))
+        under_way[-1].start()
+    ends_at = monotonic() + grace_seconds
+    for each in under_way:
+        each.join(max(ends_at - monotonic(), 0))
+    if left := sum(each.is_alive() for each in under_way):
+        logger.warning("%d deliveries are left to the next sender; their departments did not answer in time", left)
 
 
 def _taken(sender: Delivers) -> Callable[[], object] | None:
@@ -75,7 +88,7 @@ def _taken(sender: Delivers) -> Callable[[], object] | None:
     return None
 
 
-def _run(errand: Callable[[], object]) -> None:
+def _run(errand: Callable[[], object], free: threading.BoundedSemaphore) -> None:
     try:
         errand()
     except (StoreError, CaseError) as error:
@@ -83,6 +96,8 @@ def _run(errand: Callable[[], object]) -> None:
         logger.error("the end of a delivery could not be written down: %s", error)
     except Exception:
         logger.exception("a delivery ended by a fault of ours; report it")
+    finally:
+        free.release()
 
 
 def keep_signing(notary: Signs, stop: threading.Event) -> None:

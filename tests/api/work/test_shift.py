@@ -107,6 +107,19 @@ def test_a_mute_department_holds_up_nobody_else() -> None:
         sender.answers.set()
 
 
+def test_a_mute_department_does_not_keep_the_service_from_stopping(caplog: pytest.LogCaptureFixture) -> None:
+    sender, stop = Mute(), threading.Event()
+    shift = threading.Thread(target=deliver, args=(sender, stop), kwargs={"grace_seconds": 0.1})
+    shift.start()
+    for _ in range(17):
+        assert sender.delivered.acquire(timeout=10)
+    stop.set()
+    shift.join(9)
+    assert not shift.is_alive()
+    assert "deliveries are left to the next sender" in caplog.text
+    sender.answers.set()
+
+
 def test_one_bad_delivery_does_not_end_the_shift(caplog: pytest.LogCaptureFixture) -> None:
     sender = Faulty(2)
     with on_duty([sender], Signing(), [], None, Sources()):
