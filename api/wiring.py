@@ -30,6 +30,7 @@ from api.work.sources import Sources
 from cases.city import CityOrder
 from cases.following import Follower
 from cases.intake import Intake
+from cases.rechecks import Rechecks
 from cases.sender import Sender
 from cases.timekeeper import Timekeeper
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
@@ -102,6 +103,7 @@ class House:
             intake=Intake(self.store, self.order, clock=utc_now, new_id=random_name),
             memory_of=self.store.camera_memory,
             clock=utc_now,
+            rechecks=Rechecks(self.store, self.order, clock=utc_now, new_id=random_name),
             open_source=sources.open,
         )
 

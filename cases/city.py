@@ -15,6 +15,7 @@ from cases.grid import Grid
 from cases.merging import MergeRules
 from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, ReportPolicy
+from cases.recheck import RULES, RecheckRule
 from inference.findings import Finding, ViolationKind
 from inference.geo import LatLon
 
@@ -60,6 +61,7 @@ class CityOrder:
         policy: what is filed without a verdict.
         reporting: what happens to cases that rest on people's words.
         merging: when two findings or reports are one matter.
+        rechecking: when each kind of matter is looked at again after handling.
         staff: who can go and look.
         areas: the area of each camera, by camera, where the city names one.
         grid: its map.
@@ -73,6 +75,7 @@ class CityOrder:
     departments: Mapping[str, Department] = field(default_factory=dict[str, Department])
     policy: AutoFilePolicy = field(default_factory=AutoFilePolicy)
     reporting: ReportPolicy = field(default_factory=ReportPolicy)
+    rechecking: Mapping[ViolationKind, RecheckRule] = field(default_factory=lambda: RULES)
     staff: StaffFinder = field(default_factory=NoStaff)
     merging: MergeRules = field(default_factory=MergeRules)
     areas: Mapping[str, str] = field(default_factory=dict[str, str])

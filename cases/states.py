@@ -50,6 +50,9 @@ class Act(StrEnum):
 
     OPEN = "open"
     MERGE = "merge"
+    RECHECK = "recheck"
+    VERIFY = "verify"
+    UNMERGE = "unmerge"
     DELIVERY = "delivery"
     NOTICE = "notice"
     TRANSFER = "transfer"

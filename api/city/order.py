@@ -14,6 +14,7 @@ from cases.grid import Grid
 from cases.merging import MergeRules
 from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, AutoFileRule
+from cases.recheck import RULES
 from cases.staff import GridStaff
 from inference.zones.hours import Calendar
 
@@ -37,6 +38,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
             )
         ),
         reporting=city.policy.reports.build(),
+        rechecking={**RULES, **{part.kind: part.build() for part in city.policy.recheck}},
         merging=MergeRules(
             usual=merge.build(),
             by_code={code: near.build() for code, near in merge.by_code.items()},

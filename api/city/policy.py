@@ -8,6 +8,7 @@ from pydantic import Field
 from api.city.part import Code, Flag, Fraction, Identifier, Number, Part, Text
 from cases.merging import Nearness
 from cases.policy import BY_URGENCY, ReportPolicy
+from cases.recheck import RecheckRule
 from cases.source import Source
 from inference.findings import ViolationKind
 
@@ -77,9 +78,32 @@ class Reports(Part):
         )
 
 
+class RecheckPart(Part):
+    """When matters of `kind` are looked at again after handling (核查), by the camera that saw them.
+
+    With `same_time_of_day` at the time at which it was seen (同时段核查). With `auto_close` an empty place closes it.
+    """
+
+    kind: ViolationKind
+    after_minutes: Annotated[Number, Field(ge=0, le=10_080)] = 5
+    same_time_of_day: Flag = False
+    within_minutes: Annotated[Number, Field(ge=1, le=10_080)] = 60
+    auto_close: Flag = False
+
+    def build(self) -> RecheckRule:
+        """The same for `cases`."""
+        return RecheckRule(
+            after=timedelta(minutes=self.after_minutes),
+            same_time_of_day=self.same_time_of_day,
+            within=timedelta(minutes=self.within_minutes),
+            auto_close=self.auto_close,
+        )
+
+
 class Policy(Part):
     """Without lines under `auto_file` every finding waits for a supervisor."""
 
     auto_file: tuple[AutoFile, ...] = ()
     merge: Merge = Merge()
     reports: Reports = Reports()
+    recheck: tuple[RecheckPart, ...] = ()

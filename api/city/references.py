@@ -27,6 +27,7 @@ def wrong_references(city: CityFile, areas: Collection[str], lines: Sequence[Dut
     for i, size in enumerate(city.appraisal.sizes):
         yield from unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
     yield from _wrong_policy(city)
+    yield from doubled(("policy", "recheck"), "kind", (part.kind for part in city.policy.recheck))
     if city.duty_list is not None:
         yield from _wrong_duties(city.duty_list, departments, areas)
         yield from _missing_services(city, lines)

@@ -32,6 +32,8 @@ def work(
         desk = house.desk(house.detector(), sources) if posts else None
         if once:
             crew = Crew(posts, desk) if desk else None
+            if desk and desk.rechecks:
+                desk.rechecks.tend()
             if crew:
                 crew.run()
             deliver_all(house.sender)

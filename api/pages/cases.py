@@ -130,6 +130,7 @@ def _case_page(
         "case.html",
         status=status,
         dossier=dossier,
+        asked=doors.store.rechecks(case_id),
         allowed=moves_for(who, dossier.case),
         case=dossier.case,
         next_case=next((other for other in waiting if other.id != case_id), None) if who.may(Right.JUDGE) else None,

@@ -18,7 +18,7 @@ from api.permits import MOVERS, case_to_move
 from api.problems import problems
 from api.routes.evidence import BYTES, stored
 from api.routes.listing import CaseId, Limit, Name, Offset, Sha256
-from api.routes.records import CaseRecord, DossierRecord, PageRecord
+from api.routes.records import CaseRecord, DossierRecord, PageRecord, RecheckRecord
 from cases.standing import ReturnCause
 from cases.states import CaseState
 from inference.findings import ViolationKind
@@ -106,6 +106,17 @@ def proof(doors: TheDoors, who: SeesCases, case_id: CaseId, sha256: Sha256) -> R
         for proof in entry.proofs
     }
     return stored(doors.evidence, sha256, handed_in.get(sha256))
+
+
+@router.get(
+    "/cases/{case_id}/rechecks",
+    summary="Read what cameras saw after handling",
+    responses=problems(401, 403, 404, 503),
+)
+def rechecks(doors: TheDoors, who: SeesCases, case_id: CaseId) -> tuple[RecheckRecord, ...]:
+    """Every re-check of a case, the oldest first; one without a `result` is still open."""
+    case = doors.seen_by(who).dossier(case_id).case
+    return tuple(RecheckRecord.model_validate(recheck) for recheck in doors.store.rechecks(case.id))
 
 
 @router.post(

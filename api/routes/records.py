@@ -12,6 +12,7 @@ from cases.dossier import Dossier
 from cases.escalation import Audience
 from cases.filing import Channel, FilingState
 from cases.overview import FiledFinding
+from cases.recheck import Hindrance, RecheckResult
 from cases.report import PlaceQuality
 from cases.source import Source
 from cases.standing import Appeal, SupervisionLevel
@@ -19,6 +20,7 @@ from cases.states import Act, CaseState
 from cases.timers import TimerKind
 from cases.verdict import RejectReason, Ruling
 from inference.findings import EvidenceRole, ViolationKind
+from inference.sight import Sight
 
 Item = TypeVar("Item")
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -277,6 +279,21 @@ class DossierRecord(Record):
     def of(cls, dossier: Dossier) -> Self:
         """What programs read of it."""
         return cls.model_validate(dossier)
+
+
+class RecheckRecord(Record):
+    """One question to a camera: does it still stand there? `sights` counts what its looks said."""
+
+    id: str
+    camera: str | None
+    finding: str | None
+    handled_at: datetime
+    look_from: datetime
+    give_up_at: datetime
+    sights: dict[Sight, int]
+    result: RecheckResult | None
+    hindrance: Hindrance | None
+    decided_at: datetime | None
 
 
 class SummaryRecord(Record):

@@ -24,6 +24,7 @@ from api.store import rows
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, load_judged, with_evidence
 from api.store.map import MapQuestions
+from api.store.recheck_book import RecheckRows
 from api.store.report_book import ReportBook
 from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports
 from cases.breaker import Breaker
@@ -34,6 +35,7 @@ from cases.filing import NEEDS_A_PERSON, Filing
 from cases.overview import FiledFinding, Page, Summary
 from cases.ports import CameraMemory
 from cases.reach import EVERYTHING, Reach, only_public, without_persons, without_words
+from cases.recheck import Recheck
 from cases.report import Attachment
 from cases.states import WITH_DEPARTMENT, CaseState
 from cases.verdict import Verdict
@@ -195,6 +197,16 @@ class Questions(MapQuestions):
                 if not self._reach.personal or connection.execute(mine).first() is None:
                     return None
             return ReportBook(connection).attachment(sha256)
+
+    def open_rechecks(self, camera: str) -> tuple[Recheck, ...]:
+        """See `cases.rechecks.RecheckStore.open_rechecks`."""
+        with begin(self._reading) as connection:
+            return tuple(RecheckRows(connection).open_rechecks(camera))
+
+    def rechecks(self, case_id: str) -> tuple[Recheck, ...]:
+        """Every re-check of a case, the oldest first."""
+        with begin(self._reading) as connection:
+            return tuple(RecheckRows(connection).rechecks_of(case_id))
 
     def needs_a_person(self) -> tuple[Filing, ...]:
         """Deliveries that only a person can resolve, oldest first."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.work.opening import Reading, is_live, open_camera, recorded_seconds
+from api.work.recheck import OldPlaces
 from cases.intake import Intake, Outcome
 from cases.ports import CameraMemory
+from cases.rechecks import Rechecks
 from inference.camera import CameraView
 from inference.errors import PictureRefused
 from inference.pipeline import Inspector, Keeping, Seeing
@@ -40,6 +42,7 @@ class Desk:
         intake: where findings go.
         memory_of: what a camera remembers from before a restart.
         clock: aware UTC, now.
+        rechecks: questions about handled cases; None where nobody asks any.
         open_source: makes a source from address, camera and reading.
     """
 
@@ -48,7 +51,14 @@ class Desk:
     intake: Intake
     memory_of: Callable[[str], CameraMemory | None]
     clock: Callable[[], datetime]
+    rechecks: Rechecks | None = None
     open_source: Opener = open_camera
+
+    def old_places(self, view: CameraView, keeping: Keeping) -> OldPlaces | None:
+        """The old places before a fixed camera; one that moves has none."""
+        if self.rechecks is None or view.moving:
+            return None
+        return OldPlaces(rechecks=self.rechecks, view=view, store=keeping.store, timezone=keeping.timezone)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +88,7 @@ def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
     past, live = desk.memory_of(post.view.id), is_live(post.address)
     keeping = desk.keeping_of(post.view.id)
     inspector = Inspector(post.view, desk.seeing, keeping, remembered=past.memory if past else None)
+    old_places = desk.old_places(post.view, keeping)
     source = desk.open_source(post.address, post.view.id, _reading(post, desk, past, live))
     tally = Tally()
     try:
@@ -101,6 +112,8 @@ def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
                 )
                 tally.findings += len(taken)
                 tally.cases_opened += sum(one.outcome is Outcome.OPENED for one in taken)
+                if old_places is not None:
+                    old_places.look(frame, look)
             if stop.is_set():
                 break
     finally:

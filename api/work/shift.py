@@ -13,6 +13,7 @@ from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
 from api.work.sources import Sources
 from cases.errors import CaseError
+from cases.rechecks import Rechecks
 
 IDLE_SECONDS = 1.0
 """How long nobody looks whether something has to be delivered."""
@@ -28,6 +29,9 @@ GRACE_SECONDS = 5.0
 
 SIGNING_SECONDS = 10.0
 """How long nobody looks whether the audit log has to be signed."""
+
+TENDING_SECONDS = 10.0
+"""How long nobody looks whether a case was handled, so that a camera has to look again."""
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +119,18 @@ def keep_signing(notary: Signs, stop: threading.Event) -> None:
         stop.wait(SIGNING_SECONDS)
 
 
+def keep_tending(rechecks: Rechecks, stop: threading.Event) -> None:
+    """Ask cameras about handled cases, and give up what is out of time, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            rechecks.tend()
+        except (StoreError, CaseError) as error:
+            logger.error("no camera was asked about handled cases: %s", error)
+        except Exception:  # a fault of ours about one case must not end all re-checks in silence
+            logger.exception("no camera was asked about handled cases, by a fault of ours; report it")
+        stop.wait(TENDING_SECONDS)
+
+
 def deliver_all(sender: Delivers) -> None:
     """Deliver what is due now, once.
 
@@ -172,6 +188,8 @@ def on_duty(
         work.append(lambda: keep_time(timekeeper, stop))
     if crew:
         work.append(crew.run)
+    if desk and desk.rechecks:
+        work.append(partial(keep_tending, desk.rechecks, stop))
     threads = [threading.Thread(target=part, name=f"shift-{i}") for i, part in enumerate(work)]
     for thread in threads:
         thread.start()

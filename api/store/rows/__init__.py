@@ -6,6 +6,7 @@ from api.store.rows.cases import case_from, case_row
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
+from api.store.rows.rechecks import recheck_from, recheck_row
 from api.store.rows.reports import (
     attachment_from,
     attachment_row,
@@ -44,6 +45,8 @@ __all__ = [
     "head_row",
     "notice_from",
     "notice_row",
+    "recheck_from",
+    "recheck_row",
     "report_from",
     "report_row",
     "sighting_from",

@@ -10,6 +10,7 @@ from api.pages.language import Language, catalog
 from cases.clocks import ClockKind
 from cases.deliveries import Decision
 from cases.filing import Channel, FilingState
+from cases.recheck import Hindrance, RecheckResult
 from cases.states import Act, CaseState
 from cases.verdict import RejectReason
 from inference.findings import EvidenceRole, ViolationKind
@@ -29,6 +30,8 @@ FAMILIES = {
     "limit": ClockKind,
     "decision": Decision,
     "why": RejectReason,
+    "recheck": RecheckResult,
+    "hindrance": Hindrance,
 }
 
 

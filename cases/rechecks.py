@@ -1,0 +1,198 @@
+"""Asks cameras about handled cases, and acts on what they see. Every step is one transaction, so a crash loses none."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from cases.case import Case
+from cases.city import CityOrder
+from cases.dossier import Change, Dossier
+from cases.history import MACHINE, Entry, Proof
+from cases.moving import move
+from cases.overview import FiledFinding
+from cases.ports import CaseBook, Clock, NewId
+from cases.recheck import Hindrance, Recheck, RecheckResult, RecheckRule
+from cases.states import Act, CaseState
+from cases.timekeeping import ring, timed
+from inference.findings import Finding, ViolationKind
+from inference.sight import Sight
+
+logger = logging.getLogger(__name__)
+
+
+class RecheckBook(CaseBook, Protocol):
+    """What re-checks need of a transaction."""
+
+    def unasked(self) -> Sequence[str]:
+        """Handled cases whose present handling no re-check asks about."""
+        ...
+
+    def recheck(self, id: str) -> Recheck | None:
+        """The re-check of this id."""
+        ...
+
+    def open_rechecks(self, camera: str | None = None) -> Sequence[Recheck]:
+        """Those without a result, of one camera or of all, the oldest first."""
+        ...
+
+    def put_recheck(self, recheck: Recheck) -> None:
+        """Write a new re-check, or replace one."""
+        ...
+
+
+class RecheckStore(Protocol):
+    """Where they are kept."""
+
+    def transaction(self) -> AbstractContextManager[RecheckBook]:
+        """One transaction, as `cases.ports.Store`."""
+        ...
+
+    def open_rechecks(self, camera: str) -> Sequence[Recheck]:
+        """Those of a camera without a result, read without waiting for anybody."""
+        ...
+
+    def finding(self, key: str) -> FiledFinding | None:
+        """The finding of this key."""
+        ...
+
+
+class Rechecks:
+    """Re-checks of one store. Any number of processes may work on it."""
+
+    def __init__(self, store: RecheckStore, city: CityOrder, *, clock: Clock, new_id: NewId) -> None:
+        self._store = store
+        self._city = city
+        self._clock = clock
+        self._new_id = new_id
+
+    def tend(self) -> int:
+        """Ask about every handling that nobody has asked about, and give up what has run out of time.
+
+        Returns:
+            How many questions were put or given up.
+        """
+        with self._store.transaction() as book:
+            asked = [self._ask(book, book.dossier(case_id)) for case_id in book.unasked()]
+            now = self._clock()
+            late = [recheck for recheck in book.open_rechecks() if recheck.give_up_at <= now]
+            for recheck in late:
+                self._end(book, recheck, RecheckResult.CANNOT_SEE, (), recheck.obstacle)
+            return len(asked) + len(late)
+
+    def open_of(self, camera: str, at: datetime) -> tuple[tuple[Recheck, Finding], ...]:
+        """Questions to a camera for which a look at `at` counts, each with the finding whose place is meant."""
+        asked = [recheck for recheck in self._store.open_rechecks(camera) if recheck.counts(at)]
+        found = [(recheck, self._store.finding(recheck.finding)) for recheck in asked if recheck.finding is not None]
+        return tuple((recheck, filed.finding) for recheck, filed in found if filed is not None)
+
+    def saw(self, id: str, sight: Sight, at: datetime) -> RecheckResult | None:
+        """Write down one look.
+
+        Returns:
+            What the looks now say, for which the caller keeps pictures and calls `decide`; None while they disagree.
+        """
+        with self._store.transaction() as book:
+            recheck = book.recheck(id)
+            if recheck is None or not recheck.counts(at):
+                return None
+            seen = recheck.seen(sight, at)
+            book.put_recheck(seen)
+            return seen.verdict
+
+    def decide(self, id: str, result: RecheckResult, after: tuple[Proof, ...]) -> Recheck | None:
+        """Act on what was seen: rework, a proposal to close, or closing where the city allows that.
+
+        Args:
+            id: of the re-check.
+            result: what the looks say.
+            after: pictures of the place as it is now, stored already.
+
+        Returns:
+            The re-check at its end; None where it has ended before.
+        """
+        with self._store.transaction() as book:
+            recheck = book.recheck(id)
+            if recheck is None or recheck.result is not None:
+                return None
+            return self._end(book, recheck, result, after)
+
+    def cannot_look(self, id: str) -> None:
+        """Give a question up at once: the picture from before is lost, so nothing can be compared with it."""
+        with self._store.transaction() as book:
+            recheck = book.recheck(id)
+            if recheck is not None and recheck.result is None:
+                self._end(book, recheck, RecheckResult.CANNOT_SEE, (), Hindrance.NO_PICTURE)
+
+    def _ask(self, book: RecheckBook, dossier: Dossier) -> None:
+        case, now = dossier.case, self._clock()
+        fixed = [finding for finding in dossier.findings if finding.camera not in self._city.merging.patrols]
+        handled_at = case.handled_at or now
+        recheck = Recheck(
+            id=self._new_id(),
+            case_id=case.id,
+            handled_at=handled_at,
+            finding=fixed[-1].key if fixed else None,
+            camera=fixed[-1].camera if fixed else None,
+            asked_at=now,
+            look_from=handled_at,
+            give_up_at=handled_at,
+        )
+        if not fixed:
+            book.put_recheck(recheck)
+            self._end(book, recheck, RecheckResult.CANNOT_SEE, (), Hindrance.NO_CAMERA)
+            return
+        rule = self._rule(fixed[-1].kind)
+        begins = rule.look_from(handled_at, fixed[-1].last_seen, self._city.calendar.days.zone)
+        ends = (begins + rule.within).astimezone(UTC)
+        book.put_recheck(replace(recheck, look_from=begins.astimezone(UTC), give_up_at=ends))
+
+    def _rule(self, kind: ViolationKind | None) -> RecheckRule:
+        return self._city.rechecking.get(kind, RecheckRule()) if kind else RecheckRule()
+
+    def _end(
+        self,
+        book: RecheckBook,
+        recheck: Recheck,
+        result: RecheckResult,
+        after: tuple[Proof, ...],
+        hindrance: Hindrance | None = None,
+    ) -> Recheck:
+        now, dossier = self._clock(), book.dossier(recheck.case_id)
+        case = dossier.case
+        if case.state is not CaseState.HANDLED or case.handled_at != recheck.handled_at:
+            overtaken = recheck.decided(RecheckResult.CANNOT_SEE, now, Hindrance.OVERTAKEN)
+            book.put_recheck(overtaken)
+            return overtaken
+        ended = recheck.decided(result, now, hindrance)
+        book.put_recheck(ended)
+        calendar = self._city.calendar
+        rung = ring(case, dossier.timers, calendar, now)
+        book.write(timed(self._consequence(rung.case, ended, after, now), rung, dossier.timers, calendar, now))
+        logger.info("re-check of case %s: %s", case.number, hindrance or result)
+        return ended
+
+    def _consequence(self, case: Case, ended: Recheck, after: tuple[Proof, ...], now: datetime) -> Change:
+        if ended.result is RecheckResult.STILL_THERE:
+            moved, entry = move(case, Act.REWORK, by=MACHINE, at=now, reason=_words(ended), proofs=after)
+            return Change(case=moved, entries=(entry,))
+        if ended.result is RecheckResult.GONE and self._rule(case.kind).auto_close:
+            moved, entry = move(case, Act.CLOSE, by=MACHINE, at=now, reason=_words(ended), proofs=after)
+            return Change(case=moved, entries=(entry,))
+        # A proposal: the pictures are the proof with which a person may close.
+        entry = Entry(
+            at=now,
+            actor=MACHINE,
+            act=Act.RECHECK,
+            before=case.state,
+            after=case.state,
+            reason=_words(ended),
+            proofs=after,
+        )
+        return Change(case=replace(case, proofs=(*case.proofs, *after)), entries=(entry,))
+
+
+def _words(ended: Recheck) -> str:
+    return f"re-check: {ended.result}" + (f", {ended.hindrance}" if ended.hindrance else "")
