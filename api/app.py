@@ -34,6 +34,7 @@ from api.routes import (
     cases,
     deliveries,
     detect,
+    events,
     evidence,
     findings,
     frames,
@@ -42,7 +43,9 @@ from api.routes import (
     reports,
     review,
     summary,
+    unmerges,
     verdicts,
+    verifications,
 )
 from cases.errors import AppraisalError, CaseNotFound, MoveRefused, ReportRefused, SignatureRefused, StaleVersion
 from inference.errors import EvidenceError, ModelError, PictureRefused
@@ -72,6 +75,9 @@ ROUTERS = tuple(
         frames,
         attachments,
         reports,
+        events,
+        verifications,
+        unmerges,
         overview_page,
         review,
         review_pages,

@@ -45,6 +45,8 @@ class Change:
         findings: findings that now belong to it.
         reports: reports that now belong to it.
         contacts: how to reach their reporters, by report; kept apart from all else.
+        taken_over: findings or reports that belonged to another case until now.
+        given_away: those that belong to another case from now on.
         filing: a new delivery.
         verification: a new task to look on the spot.
         timers: timers that are new or otherwise than before.
@@ -56,6 +58,8 @@ class Change:
     findings: tuple[Finding, ...] = ()
     reports: tuple[Report, ...] = ()
     contacts: Mapping[str, Contact] = field(default_factory=dict[str, Contact])
+    taken_over: tuple[Finding | Report, ...] = ()
+    given_away: tuple[Finding | Report, ...] = ()
     filing: Filing | None = None
     verification: Verification | None = None
     timers: tuple[Timer, ...] = ()

@@ -8,6 +8,7 @@ from api.city.cameras import CameraPart
 from api.city.draft import read_city
 from api.city.editions import Editions
 from api.city.file import CityFile
+from api.city.networks import Network
 from api.city.order import order_of
 from api.city.part import Name, did_you_mean
 from api.city.places import Places
@@ -34,6 +35,7 @@ class City:
         grid: its map.
         editions: those of its duty list, as they were read.
         areas: what people call its areas, by code.
+        networks: other networks whose events are understood.
         order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
     """
 
@@ -47,6 +49,7 @@ class City:
     editions: Editions
     areas: Mapping[str, Name]
     order: CityOrder | None
+    networks: tuple[Network, ...] = ()
 
     def camera(self, camera: str) -> CameraPart:
         """What the file says about a camera.
@@ -103,7 +106,8 @@ def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> Ci
     wrong = list(draft.problems(environment))
     if wrong:
         raise in_file_order(wrong)
-    return build_city(draft.file, path, draft.places, draft.editions)
+    city = build_city(draft.file, path, draft.places, draft.editions)
+    return replace(city, networks=draft.networks.networks)
 
 
 def build_city(

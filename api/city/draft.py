@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from api.city.document import Document
 from api.city.editions import Editions, read_editions
 from api.city.file import CityFile
+from api.city.networks import ReadNetworks, read_networks
 from api.city.places import Places, read_places
 from api.city.problems import city_error
 from api.city.reading import read_document
@@ -25,12 +26,14 @@ class CityDraft:
         file: the city file key by key.
         places: its areas with their map.
         editions: those of its duty list.
+        networks: other networks that send it events.
     """
 
     document: Document
     file: CityFile
     places: Places
     editions: Editions
+    networks: ReadNetworks
 
     def problems(self, environment: Mapping[str, str] | None) -> Iterator[Problem]:
         """Everything because of which the city cannot be used.
@@ -44,6 +47,7 @@ class CityDraft:
         for found in wrong_references(self.file, areas, lines):
             yield self.document.problem(*found)
         yield from self.editions.problems(self.document, areas)
+        yield from self.networks.problems({line.code for edition in self.editions.read for line in edition.lines})
         if environment is not None:
             for found in missing_secrets(self.file, environment):
                 yield self.document.problem(*found)
@@ -62,4 +66,5 @@ def read_city(path: Path) -> CityDraft:
         raise city_error(document, error) from None
     places = read_places(file, path.parent)
     editions = read_editions(file, path.parent)
-    return CityDraft(document=document, file=file, places=places, editions=editions)
+    networks = read_networks([part.file for part in file.networks], path.parent)
+    return CityDraft(document=document, file=file, places=places, editions=editions, networks=networks)

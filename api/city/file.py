@@ -11,6 +11,7 @@ from api.city.calendar import CalendarPart
 from api.city.cameras import CameraPart
 from api.city.departments import Department, UnitPart
 from api.city.duty_list import DutyListPart
+from api.city.networks import NetworkPart
 from api.city.part import Name, Part
 from api.city.policy import Policy
 from api.city.rules import RulesPart
@@ -46,6 +47,7 @@ class CityFile(Part):
     departments: tuple[Department, ...] = Field(default=(), max_length=1000)
     organisations: tuple[UnitPart, ...] = Field(default=(), max_length=10_000)
     duty_list: DutyListPart | None = None
+    networks: tuple[NetworkPart, ...] = Field(default=(), max_length=100)
     policy: Policy = Policy()
     appraisal: AppraisalPart = AppraisalPart()
     rules: RulesPart = RulesPart()

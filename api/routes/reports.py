@@ -8,6 +8,7 @@ from fastapi import Header
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from api.access import Router, needs
+from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.moves import PlainText
@@ -112,11 +113,11 @@ class ReceiptRecord(Record):
     "/reports",
     status_code=201,
     summary="Report a matter",
-    dependencies=[needs(Right.REPORT)],
     responses=problems(400, 401, 403, 413, 422, 503),
 )
 def report(
     doors: TheDoors,
+    who: Annotated[Caller, needs(Right.REPORT)],
     body: ReportRequest,
     idempotency_key: Annotated[
         str | None,
@@ -127,18 +128,19 @@ def report(
     asked = None
     if idempotency_key is not None:
         digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-        asked = Asked(door="reports", key=idempotency_key, body_sha256=digest)
+        # A key is its sender's own: nobody is given the answer that another one got.
+        asked = Asked(door="reports", key=f"{who.id} {idempotency_key}", body_sha256=digest)
     contact = Contact(**body.contact.model_dump()) if body.contact else None
-    said = _report(doors, body, idempotency_key)
+    said = _report(doors, body, asked)
     receipt = receive(doors.store, doors.intake, said, at=doors.clock(), contact=contact, asked=asked)
     return ReceiptRecord.model_validate(receipt)
 
 
-def _report(doors: Doors, body: ReportRequest, idempotency_key: str | None) -> Report:
+def _report(doors: Doors, body: ReportRequest, asked: Asked | None) -> Report:
     if body.external_id is not None:
         key = key_of("external", body.origin, body.external_id)
     else:
-        key = key_of("reports", idempotency_key) if idempotency_key else doors.new_id()
+        key = key_of(asked.door, asked.key) if asked else doors.new_id()
     now = doors.clock()
     return Report(
         key=key,

@@ -26,7 +26,7 @@ from api.store.loading import load_cases, load_dossier, load_judged, with_eviden
 from api.store.map import MapQuestions
 from api.store.recheck_book import RecheckRows
 from api.store.report_book import ReportBook
-from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports
+from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports, verifications
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
@@ -39,6 +39,7 @@ from cases.recheck import Recheck
 from cases.report import Attachment
 from cases.states import WITH_DEPARTMENT, CaseState
 from cases.verdict import Verdict
+from cases.verification import Verification
 from inference.findings import EvidenceRef, EvidenceRole, Finding, ViolationKind
 
 
@@ -197,6 +198,20 @@ class Questions(MapQuestions):
                 if not self._reach.personal or connection.execute(mine).first() is None:
                     return None
             return ReportBook(connection).attachment(sha256)
+
+    def verifications(self, *, assignee: str | None = None, limit: int = 50) -> tuple[Verification, ...]:
+        """Tasks that nobody has answered, the most urgent first; of one person, or of all."""
+        which = select(verifications).where(verifications.c.result.is_(None), *self._of_mine(verifications))
+        if assignee is not None:
+            which = which.where(verifications.c.assignee == assignee)
+        ordered = which.order_by(verifications.c.rank, verifications.c.due_at, verifications.c.id).limit(limit)
+        with begin(self._reading) as connection:
+            return tuple(rows.verification_from(row) for row in connection.execute(ordered).mappings())
+
+    def verification(self, id: str) -> Verification | None:
+        """The task of this id, or None where there is none."""
+        with begin(self._reading) as connection:
+            return ReportBook(connection).verification(id)
 
     def open_rechecks(self, camera: str) -> tuple[Recheck, ...]:
         """See `cases.rechecks.RecheckStore.open_rechecks`."""

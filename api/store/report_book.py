@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from api.store import rows
-from api.store.tables import answers, attachments, contacts, reports, verifications
+from api.store.tables import answers, attachments, contacts, findings, reports, verifications
 from cases.dossier import Change
-from cases.report import Attachment, FiledReport
+from cases.report import Attachment, FiledReport, Report
 from cases.verification import Verification
 
 ANSWERS_KEPT = timedelta(days=7)
@@ -68,5 +68,9 @@ class ReportBook:
             contact = change.contacts.get(report.key)
             if contact is not None:
                 self._connection.execute(insert(contacts).values(rows.contact_row(contact, report.key)))
+        for member in change.taken_over:
+            table = reports if isinstance(member, Report) else findings
+            mine = table.c.key == member.key
+            self._connection.execute(update(table).where(mine).values(case_id=change.case.id))
         if change.verification is not None:
             self._connection.execute(insert(verifications).values(rows.verification_row(change.verification)))

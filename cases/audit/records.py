@@ -15,7 +15,9 @@ from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
 from cases.history import MACHINE
+from cases.report import Report
 from cases.verdict import Verdict
+from inference.findings import Finding
 
 LEFT_OUT = frozenset({"sightings", "next_try_at", "attempts", "lease", "leased_until"})
 """Fields that are in no record: a case's sightings are what its findings say, and the rest is for senders only."""
@@ -66,10 +68,14 @@ def deed_of(change: Change, case: Case) -> Deed:
     payload: dict[str, Any] = {"case_id": case.id, "case": digest(record_of(case))}
     if change.entries:
         payload["history"] = [digest(record_of(entry)) for entry in change.entries]
-    if change.findings:
-        payload["findings"] = [digest(record_of(finding)) for finding in change.findings]
-    if change.reports:
-        payload["reports"] = [digest(record_of(report)) for report in change.reports]
+    for name, kind in (("findings", Finding), ("reports", Report)):
+        new = change.findings if kind is Finding else change.reports
+        came = (*new, *(one for one in change.taken_over if type(one) is kind))
+        left = [one for one in change.given_away if type(one) is kind]
+        if came:
+            payload[name] = [digest(record_of(one)) for one in came]
+        if left:
+            payload[f"{name}_left"] = [digest(record_of(one)) for one in left]
     if change.filing is not None:
         payload["filings"] = _digests(change.filing)
     what = f"case.{first.act}" if first else "case.written"

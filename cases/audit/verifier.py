@@ -213,14 +213,14 @@ def _logged(case: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Digests of all that was logged about a case, since its opening."""
     logged: dict[str, Any] = {}
     for entry in entries:
-        payload = entry["payload"]
-        if payload.get("case_id") != case:
+        if (payload := entry["payload"]).get("case_id") != case:
             continue
         if entry["what"] in ("case.open", "case.adopted"):
             logged = {"filings": {}, **{name: [] for name in LISTS}}
-        if not logged:
+        elif not logged:
             continue
         for name in LISTS:
+            logged[name] = [one for one in logged[name] if one not in payload.get(f"{name}_left", [])]
             logged[name] += payload.get(name, [])
         logged["filings"].update(payload.get("filings", {}))
         logged["case"] = payload.get("case", logged.get("case"))
