@@ -7,6 +7,7 @@
     ├── AccountError     a person, password or key cannot be used like that
     ├── AuditError       the audit log cannot be signed, exported or believed
     ├── ExportError      files for other programs cannot be written
+    ├── BackupError      a backup cannot be made or restored
     └── BenchError       a measurement cannot be made
 
 Every message is one sentence that says what to do, and never holds the value of a secret.
@@ -38,6 +39,10 @@ class AuditError(ApiError):
 
 class ExportError(ApiError):
     """Files for other programs cannot be written."""
+
+
+class BackupError(ApiError):
+    """A backup cannot be made or restored."""
 
 
 class BenchError(ApiError):

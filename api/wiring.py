@@ -14,6 +14,7 @@ from api.accounts.passwords import Passwords
 from api.audit.bundle import Exporter
 from api.audit.key import signing_key
 from api.audit.notary import Notary
+from api.backup import Installation
 from api.city.cameras import PUSH
 from api.city.city import City, load_city
 from api.clock import utc_now
@@ -249,6 +250,17 @@ def open_exporter() -> Generator[Exporter]:
 
 def _notary(store: SqlStore, settings: Settings) -> Notary:
     return Notary(store, signing_key(settings.data_dir), clock=utc_now, second_place=settings.audit_heads)
+
+
+def installation() -> Installation:
+    """Where the environment says that everything lies, for backup and restore.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    settings = load_settings()
+    _make_folder(settings.data_dir)
+    return Installation(database=settings.database, evidence=settings.evidence, data=settings.data_dir)
 
 
 def _make_folder(folder: Path) -> None:
