@@ -17,6 +17,7 @@ from api.doors import Doors, TheDoors
 from api.errors import AccountError
 from api.pages.rendering import page
 from api.quotas import Limited
+from cases.audit.entry import Deed
 
 router = Router(include_in_schema=False)
 
@@ -93,6 +94,7 @@ def ours(address: str) -> str:
 
 
 def _welcome(doors: Doors, person: Person, token: str, next: str) -> RedirectResponse:
+    doors.store.record(Deed(actor=person.label, what="account.signed_in", object=person.id))
     answer = RedirectResponse(_first_page(person) if next == "/" else next, 303)
     answer.set_cookie(
         doors.session_cookie,

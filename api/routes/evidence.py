@@ -11,13 +11,18 @@ from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.problems import problems
 from api.routes.listing import Sha256
+from cases.audit.entry import Deed
 from inference.evidence.store import EvidenceStore
+from inference.findings import EvidenceRole
 
 router = Router(prefix="/v1", tags=["findings"])
 
 SHOWN = frozenset({"image/jpeg", "image/png", "application/json"})
 """Media types that a browser may show; all others are handed out as files."""
 
+
+ORIGINALS = frozenset({EvidenceRole.FIRST, EvidenceRole.BEST, EvidenceRole.LAST, EvidenceRole.ORIGINAL})
+"""What shows people and vehicles as the camera saw them."""
 
 BYTES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -35,9 +40,13 @@ BYTES: dict[int | str, dict[str, Any]] = {
     responses={**BYTES, **problems(401, 403, 404, 503)},
 )
 def evidence(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)], sha256: Sha256) -> Response:
-    """The bytes as they were kept, checked against their name."""
+    """The bytes as they were kept, checked against their name. Every look at an original is logged."""
     ref = doors.seen_by(who).evidence(sha256)
-    return stored(doors.evidence, sha256, ref.media_type if ref else None)
+    answer = stored(doors.evidence, sha256, ref.media_type if ref else None)
+    if ref is not None and ref.role in ORIGINALS:
+        seen = Deed(actor=who.label, what="evidence.viewed", object=sha256, payload={"role": ref.role.value})
+        doors.store.record(seen)
+    return answer
 
 
 def stored(store: EvidenceStore, sha256: str, media_type: str | None) -> Response:

@@ -50,6 +50,12 @@ def test_behind_tls_the_cookie_travels_no_other_way(house: House, stranger: Brow
     assert "Domain" not in cookie
 
 
+def test_every_way_in_is_logged(house: House, stranger: Browser) -> None:
+    for password in ("wrong", SENTENCE):
+        stranger.post("/sign-in", data={"name": "chen.yu", "password": password})
+    assert [entry.what for entry in house.store.audit_entries()] == ["account.signed_in"]
+
+
 def test_what_was_wrong_is_not_said_and_the_password_not_repeated(stranger: Browser) -> None:
     stranger.get("/sign-in?lang=en")
     wrong = stranger.post("/sign-in", data={"name": "chen.yu", "password": "canary-9182"})

@@ -32,3 +32,14 @@ def test_changed_evidence_is_not_given_out(house: House, browser: Browser) -> No
     answer = browser.get(f"/v1/evidence/{sha256}")
     assert answer.status_code == 503
     assert "has been changed" in answer.json()["detail"]
+
+
+def test_every_look_at_an_original_is_logged_and_no_other(house: House, browser: Browser) -> None:
+    finding = house.finding()
+    house.take_in(finding)
+    for ref in finding.evidence:
+        browser.get(f"/v1/evidence/{ref.sha256}")
+    seen = [entry.object for entry in house.store.audit_entries() if entry.what == "evidence.viewed"]
+    originals = {EvidenceRole.FIRST, EvidenceRole.BEST, EvidenceRole.LAST, EvidenceRole.ORIGINAL}
+    assert seen == [ref.sha256 for ref in finding.evidence if ref.role in originals]
+    assert seen
