@@ -9,7 +9,7 @@ let counts = null;
 let renewedAt = performance.now();
 
 async function renew() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-By-Itself": "1" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
   if (!fresh || live.contains(document.activeElement)) return;
@@ -20,7 +20,7 @@ async function renew() {
 async function look() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(live.dataset.summary);
+    const answer = await fetch(live.dataset.summary, { headers: { "X-By-Itself": "1" } });
     mark.hidden = !answer.ok;
     if (!answer.ok) return;
     const now = await answer.text();
