@@ -126,7 +126,8 @@ def _widen_class_branches(model: "DetectionModel", architecture: Architecture) -
     wide = DetectionModel(f"{architecture.name}.yaml", nc=architecture.class_branch_width, verbose=False)
     if class_branch_width(wide) != architecture.class_branch_width:
         raise CheckpointError(
-            f"{architecture.name} has no class branches of {architecture.class_branch_width} channels"
+            f"{architecture.name} has no class branches of {architecture.class_branch_width} channels: "
+            "name the architecture that the weights are of"
         )
     for attribute in ("cv3", "one2one_cv3"):
         branches = getattr(wide.model[-1], attribute, None)
