@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from training.checkpoint import load_detector
-from training.errors import TrainingError
+from training.errors import RunFinished, TrainingError
 from training.numerics import choose_numerics
 from training.plan import TrainingPlan
 from training.preparation import prepare
@@ -113,5 +113,5 @@ def _is_interrupted(last: Path) -> bool:
 
     checkpoint, _ = torch_safe_load(last)
     if checkpoint["epoch"] < 0:  # how a finished run marks its checkpoint
-        raise TrainingError(f"the run in {last.parent.parent} is finished: name another folder for the next one")
+        raise RunFinished(f"the run in {last.parent.parent} is finished: name another folder for the next one")
     return True

@@ -16,8 +16,8 @@ import pytest
 
 from inference.detector import OnnxDetector
 from inference.detector.manifest import Layout
-from inference.frame import ImageBGR
 from tests.labelled_street import SOURCES, Row, write_street
+from tests.torch_checkpoint import noise, write_checkpoint
 from training.errors import CheckpointError, ExportError, TrainingError
 from training.scored_pictures import from_listing
 
@@ -37,42 +37,7 @@ def _one_thread() -> None:
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A detector for two classes that has learned nothing, and sees something here and there in noise."""
-    from training.ultralytics_setup import prepare_ultralytics
-
-    prepare_ultralytics()
-    from ultralytics.nn.tasks import DetectionModel
-
-    torch.manual_seed(1)
-    model = DetectionModel("yolo26n.yaml", nc=2, verbose=False)
-    model.names = dict(enumerate(SOURCES.classes))
-    _settle(model)
-    head = model.model[-1]
-    for branch in (*head.cv3, *head.one2one_cv3):
-        torch.nn.init.normal_(branch[-1].weight, std=0.1)
-        branch[-1].bias.data[:] = -7.0
-    for branch in (*head.cv2, *head.one2one_cv2):
-        torch.nn.init.normal_(branch[-1].weight, std=0.003)  # boxes of positive size
-    path = tmp_path_factory.mktemp("weights") / "start.pt"
-    torch.save({"model": model.half(), "train_args": {"task": "detect"}}, path)
-    return path
-
-
-def _noise(seed: int, size_wh: tuple[int, int] = (320, 320)) -> ImageBGR:
-    coarse = np.random.default_rng(seed).integers(0, 256, (12, 12, 3), dtype=np.uint8)
-    return np.asarray(cv2.resize(coarse, size_wh, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-
-
-def _settle(model: Any) -> None:
-    """Give a fresh network the statistics of its layers; without them it sees the same everywhere."""
-    norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
-    for layer in norms:
-        layer.momentum = 1.0
-    planes = np.stack([_noise(seed) for seed in range(4)]).transpose(0, 3, 1, 2).astype(np.float32) / 255
-    with torch.no_grad():
-        model.train()(torch.from_numpy(planes))
-    for layer in norms:
-        layer.momentum = 0.03
-    model.eval()
+    return write_checkpoint(tmp_path_factory.mktemp("weights") / "start.pt", SOURCES.classes)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +51,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     write_street(root, "train", spots(8))
     for line in write_street(root, "val", spots(4)).read_text(encoding="utf-8").split():
-        cv2.imwrite(str(root / line), _noise(len(line), (640, 360)))
+        cv2.imwrite(str(root / line), noise(len(line), (640, 360)))
     return root
 
 
@@ -155,9 +120,13 @@ class _Poison:
         return (Path.touch, (self._mark,))
 
 
-def test_a_poisoned_checkpoint_is_refused_and_not_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forced", ["0", "1"])
+def test_a_poisoned_checkpoint_is_refused_and_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forced: str
+) -> None:
     from training.checkpoint import load_detector
 
+    monkeypatch.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", forced)
     mark = tmp_path / "ran"
     torch.save({"model": _Poison(mark)}, tmp_path / "poison.pt")
     with pytest.raises(CheckpointError, match="loaded safely"):
@@ -172,7 +141,7 @@ def test_weights_beside_a_model_are_the_same_model_and_nothing_is_unpickled(chec
     model = load_detector(checkpoint)
     save_weights(model, tmp_path)
     again = load_detector(tmp_path)
-    planes = torch.from_numpy(_noise(7).transpose(2, 0, 1)[None].astype(np.float32) / 255)
+    planes = torch.from_numpy(noise(7).transpose(2, 0, 1)[None].astype(np.float32) / 255)
     with torch.inference_mode():
         assert torch.allclose(model(planes)[0], again(planes)[0], atol=1e-4)
     assert again.names == model.names
@@ -190,11 +159,11 @@ def test_lost_weights_are_recovered_from_the_served_graphs(checkpoint: Path, str
     export(_plan(checkpoint, street, folder, Layout.CHANNELS_FIRST))
     for name in ("weights.safetensors", "architecture.yaml"):
         (folder / name).unlink()
-    parity = recover(folder, "yolo26n", [_noise(seed) for seed in range(6)])
+    parity = recover(folder, "yolo26n", [noise(seed) for seed in range(6)])
     assert parity.objects > 0
     model = load_detector(folder)
     planes = torch.from_numpy(
-        np.stack([_noise(s) for s in range(6)]).transpose(0, 3, 1, 2)[:, ::-1].copy() / 255
+        np.stack([noise(s) for s in range(6)]).transpose(0, 3, 1, 2)[:, ::-1].copy() / 255
     ).float()
     norms = [layer for layer in model.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
     before = [layer.running_var.clone() for layer in norms]
@@ -205,7 +174,7 @@ def test_lost_weights_are_recovered_from_the_served_graphs(checkpoint: Path, str
     ratios = [layer.running_var / old.clamp_min(1e-6) for layer, old in zip(norms, before, strict=True)]
     assert 0.3 < float(torch.stack([r.median() for r in ratios]).median()) < 3  # training sees what it measured
     with pytest.raises(CheckpointError, match="architecture"):
-        recover(folder, "yolo26s", [_noise(0)])
+        recover(folder, "yolo26s", [noise(0)])
 
 
 def test_a_class_that_a_source_does_not_label_is_no_background_there() -> None:

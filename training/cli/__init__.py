@@ -18,6 +18,7 @@ COMMANDS = {
     "recover": "training.cli.recover",
     "gate": "training.cli.gate",
     "promote": "training.cli.promote",
+    "loop": "training.cli.loop",
     "render": "training.render.command",
 }
 """Each verb is the function of this name in that module."""

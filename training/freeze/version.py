@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
-from training.errors import DatasetError
+from training.errors import AlreadyFrozen, DatasetError
 from training.freeze.manifest import FILE, FrozenManifest, read_manifest
 
 SHEETS = "sheets"
@@ -26,12 +26,13 @@ def write_version(root: Path, manifest: FrozenManifest, contents: Contents, extr
         extras: card and contact sheets.
 
     Raises:
-        DatasetError: the version exists, or a file is not what the manifest says.
+        AlreadyFrozen: the version exists.
+        DatasetError: a file is not what the manifest says.
     """
     home = root / manifest.name
     version = home / manifest.version
     if version.exists():
-        raise DatasetError(f"{version} exists: the same data was frozen before; use it, it never changes")
+        raise AlreadyFrozen(version)
     home.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=".draft-", dir=home))
     try:
