@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
+from typing import Any
 
 import pytest
 
 from api.store.store import SqlStore
+from cases.arrival import Arrival
 from cases.channels.inbox import InboxFiler
 from cases.city import CityOrder
 from cases.desk import Desk
@@ -15,6 +17,7 @@ from cases.filing import Channel, FilingState
 from cases.intake import Intake
 from cases.ports import CameraMemory, Filer
 from cases.sender import Sender
+from cases.source import Source
 from cases.states import CaseState
 from inference.findings import EvidenceRole, ViolationKind
 from inference.geo import LatLon
@@ -188,18 +191,22 @@ def test_neighbours_within_the_radius_are_found_everywhere(store: SqlStore, plac
     assert store.summary().cases == 1
 
 
+def seen(key: str, **of_finding: Any) -> Arrival:
+    return Arrival.of_finding(a_finding(key, **of_finding), source=Source.CAMERA, code="0505")
+
+
 def test_far_and_ended_cases_are_left_out(store: SqlStore) -> None:
     office = Office(store)
     office.intake.take(a_finding(where=HERE))
     office.intake.take(a_finding("2", zone="z2", box=BOX))
     with store.transaction() as book:
-        far = a_finding("3", camera="cam-3", where=LatLon(lat=30, lon=120))
+        far = seen("3", camera="cam-3", where=LatLon(lat=30, lon=120))
         assert book.neighbours(far, metres=50, since=NOON) == ()
-        assert [case.id for case in book.neighbours(a_finding("4"), metres=50, since=NOON)] == ["id-1"]
+        assert [case.id for case in book.neighbours(seen("4"), metres=50, since=NOON)] == ["id-1"]
     office.desk.reject("id-1", version=1, by="li", reason="no")
     with store.transaction() as book:
-        assert book.neighbours(a_finding("4"), metres=50, since=NOON + timedelta(seconds=1)) == ()
-        assert len(book.neighbours(a_finding("4"), metres=50, since=NOON)) == 1
+        assert book.neighbours(seen("4"), metres=50, since=NOON + timedelta(seconds=1)) == ()
+        assert len(book.neighbours(seen("4"), metres=50, since=NOON)) == 1
 
 
 def test_every_year_counts_from_one(store: SqlStore) -> None:
