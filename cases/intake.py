@@ -17,6 +17,8 @@ from cases.report import Contact, PlaceQuality, Report
 from cases.reporting import open_reported, with_report
 from cases.source import Source
 from cases.states import Act, CaseState
+from cases.timekeeping import awaiting_verdict
+from cases.timers import Timer
 from cases.verification import Verification
 from inference.findings import Finding
 
@@ -99,14 +101,14 @@ class Intake:
         contacts = {report.key: contact} if contact and not contact.is_empty else {}
         if same is not None:
             joined = with_report(replace(same, area=same.area or area), graded)
-            change = self._written_down(joined, Act.MERGE, arrival, now)
+            change = self._merged(book, joined, arrival, now)
             case = book.write(replace(change, reports=(graded,), contacts=contacts))
             return Received(report=graded, outcome=Outcome.MERGED, case=case)
         new = open_reported(
             graded, id=self._new_id(), number="", area=area, at=now, recurrence_of=self._repeated(near, arrival)
         )
-        change = replace(self._written_down(new, Act.OPEN, arrival, now), reports=(graded,), contacts=contacts)
-        case = book.open(replace(change, verification=self._to_verify(change.case, now)), year=self._year(now))
+        change = replace(self._opened(new, arrival, now, verify=True), reports=(graded,), contacts=contacts)
+        case = book.open(change, year=self._year(now))
         return Received(report=graded, outcome=Outcome.OPENED, case=case)
 
     def _take(self, book: IntakeBook, finding: Finding, now: datetime) -> Taken:
@@ -117,7 +119,7 @@ class Intake:
         same = self._same(near, arrival)
         if same is not None:
             merged = replace(merge(same, finding), area=same.area or self._city.area_of(finding))
-            change = self._written_down(merged, Act.MERGE, arrival, now)
+            change = self._merged(book, merged, arrival, now)
             case = book.write(replace(change, findings=(finding,)))
             return Taken(finding=finding, outcome=Outcome.MERGED, case=case)
         new = open_case(
@@ -129,7 +131,7 @@ class Intake:
             source=arrival.source,
             recurrence_of=self._repeated(near, arrival),
         )
-        change = self._written_down(replace(new, code=arrival.code), Act.OPEN, arrival, now)
+        change = self._opened(replace(new, code=arrival.code), arrival, now, verify=False)
         case = book.open(replace(change, findings=(finding,)), year=self._year(now))
         return Taken(finding=finding, outcome=Outcome.OPENED, case=case)
 
@@ -174,20 +176,36 @@ class Intake:
         last = max(closed, key=lambda case: case.ended_at or case.opened_at, default=None)
         return last.id if last else None
 
-    def _written_down(self, case: Case, act: Act, arrival: Arrival, now: datetime) -> Change:
-        """The case with its new line of history, and filed where the city allows that."""
-        before = case.state if act is Act.MERGE else None
-        entry = Entry(at=now, actor=MACHINE, act=act, before=before, after=case.state, reason=arrival.key)
+    def _opened(self, case: Case, arrival: Arrival, now: datetime, *, verify: bool) -> Change:
+        """A new case: filed at once, or with what makes somebody judge it."""
+        entry = Entry(at=now, actor=MACHINE, act=Act.OPEN, before=None, after=case.state, reason=arrival.key)
+        if self._is_sure(case, arrival):
+            return self._filed(case, entry)
+        task = self._to_verify(case, now) if verify else None
+        waits = awaiting_verdict(case, task.due_at if task else now, self._city.calendar)
+        return Change(case=case, entries=(entry,), verification=task, timers=(waits,))
+
+    def _merged(self, book: IntakeBook, case: Case, arrival: Arrival, now: datetime) -> Change:
+        """A case with something more, which can make it sure enough to be filed."""
+        entry = Entry(at=now, actor=MACHINE, act=Act.MERGE, before=case.state, after=case.state, reason=arrival.key)
+        if self._is_sure(case, arrival):
+            return self._filed(case, entry, timers=book.dossier(case.id).timers)
+        return Change(case=case, entries=(entry,))
+
+    def _is_sure(self, case: Case, arrival: Arrival) -> bool:
+        """Whether the city files it without a verdict."""
         allowed = self._city.policy.allows(case) or arrival.source in self._city.reporting.file_at_once
-        if case.state is not CaseState.CANDIDATE or not allowed:
-            return Change(case=case, entries=(entry,))
-        filed = file_case(case, self._city, by=MACHINE, at=now, new_id=self._new_id, reason="auto-file policy")
+        return case.state is CaseState.CANDIDATE and allowed
+
+    def _filed(self, case: Case, entry: Entry, timers: tuple[Timer, ...] = ()) -> Change:
+        why, at = "auto-file policy", entry.at
+        filed = file_case(case, self._city, by=MACHINE, at=at, new_id=self._new_id, reason=why, timers=timers)
         return replace(filed, entries=(entry, *filed.entries))
 
     def _to_verify(self, case: Case, now: datetime) -> Verification | None:
         """The task to look on the spot, where a new case needs one."""
         policy = self._city.reporting
-        if case.state is not CaseState.CANDIDATE or case.source not in policy.verify:
+        if case.source not in policy.verify:
             return None
         return Verification(
             id=self._new_id(),

@@ -87,6 +87,25 @@ class Timing:
         return replace(timer, running_since=self.at, due_at=case.suspended_until, told=50, next_at=case.suspended_until)
 
 
+def awaiting_verdict(case: Case, since: datetime, calendar: WorkCalendar) -> Timer:
+    """The timer of a new candidate, which waits for a verdict (受理).
+
+    Args:
+        case: the candidate.
+        since: aware UTC, when it can be judged. Where somebody is asked to look on the spot first (核实), when that is
+            due: until then it rests, and a task that nobody answers does not let the case be forgotten.
+        calendar: the city's.
+    """
+    kind = TimerKind.ACCEPTANCE
+    return Timer(case_id=case.id, kind=kind, limit=STAGE_LIMITS[kind]).started(since, calendar)
+
+
+def looked_at(timers: tuple[Timer, ...], at: datetime, calendar: WorkCalendar) -> tuple[Timer, ...]:
+    """The timers that begin to run now that somebody has looked on the spot, before that was due."""
+    resting = (timer for timer in timers if timer.kind is TimerKind.ACCEPTANCE and (timer.running_since or at) > at)
+    return tuple(timer.started(at, calendar) for timer in resting)
+
+
 def ring(case: Case, timers: tuple[Timer, ...], calendar: WorkCalendar, at: datetime) -> Change:
     """Everything that is to be told by now, and the mark where the disposal timer ran out. Nothing is told twice."""
     change = Change(case=case, entries=())

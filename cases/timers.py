@@ -40,7 +40,7 @@ class Timer:
         limit: how long it may take, extensions included.
         turn: grows by one each time it starts anew.
         spent: how much of the limit had run at the last pause, in units of the limit's clock.
-        running_since: aware UTC; None while it is paused or stopped.
+        running_since: aware UTC, and ahead where it is yet to begin; None while it is paused or stopped.
         due_at: aware UTC, when the limit has run; None while it is paused or stopped.
         told: the last step that was told, in per cent; 0 before the first.
         next_at: aware UTC, when the next step is to be told; None where there is none.

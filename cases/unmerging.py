@@ -11,6 +11,7 @@ from cases.ports import Clock, NewId, Store
 from cases.report import Report
 from cases.reporting import open_reported
 from cases.states import Act
+from cases.timekeeping import awaiting_verdict
 from inference.findings import Finding
 
 
@@ -59,7 +60,8 @@ class Unmerging:
                 reason=f"{dossier.case.number}: {reason.strip()}",
             )
             year = now.astimezone(self._city.calendar.days.zone).year
-            case = book.open(Change(case=new, entries=(opened, why), taken_over=(member,)), year=year)
+            waits = awaiting_verdict(new, now, self._city.calendar)
+            case = book.open(Change(case=new, entries=(opened, why), taken_over=(member,), timers=(waits,)), year=year)
             left = Entry(
                 at=now,
                 actor=by,

@@ -9,6 +9,7 @@ from cases.history import MACHINE, Entry
 from cases.orders import file_case
 from cases.ports import Clock, NewId, Store
 from cases.states import Act, CaseState
+from cases.timekeeping import looked_at
 from cases.verification import Verification, VerificationResult
 
 
@@ -49,7 +50,7 @@ class Verifying:
             case = dossier.case
             words = ": ".join(filter(None, (result.value, answered.note)))
             entry = Entry(at=now, actor=by, act=Act.VERIFY, before=case.state, after=case.state, reason=words)
-            change = Change(case=case, entries=(entry,))
+            change = Change(case=case, entries=(entry,), timers=looked_at(dossier.timers, now, self._city.calendar))
             files = result is VerificationResult.EXIST and self._city.reporting.file_when_verified
             if files and case.state is CaseState.CANDIDATE:
                 filed = file_case(
