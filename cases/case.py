@@ -7,7 +7,7 @@ from typing import Self
 from cases.history import Proof
 from cases.limit import Limit
 from cases.source import Source
-from cases.standing import Appeal, SupervisionLevel
+from cases.standing import Appeal
 from cases.states import CaseState
 from inference.detections import Box
 from inference.findings import Finding, ViolationKind
@@ -76,7 +76,6 @@ class Case:
         rework_count: how often it had to be done again (返工).
         extension_count: how often its deadline was extended (延期).
         extension_asked_at: aware UTC, when the department asked for more time and has no answer yet.
-        supervision: the highest level at which its handling is supervised (督办).
         proofs: what shows that the present handling is done.
     """
 
@@ -115,7 +114,6 @@ class Case:
     rework_count: int = 0
     extension_count: int = 0
     extension_asked_at: datetime | None = None
-    supervision: SupervisionLevel | None = None
     proofs: tuple[Proof, ...] = ()
 
     @property

@@ -23,8 +23,6 @@ class Audience(StrEnum):
     """Who oversees the area: the street's office."""
     LEADERS = "leaders"
     """The city's leaders."""
-    WATCHER = "watcher"
-    """Somebody who follows the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +33,9 @@ class Notice:
         id: made of what it is about, so that it cannot be written twice.
         case_id: about which case.
         audience: for whom.
-        name: which department, watcher or unit, where the audience alone does not say it.
-        about: the timer's kind, or the act that a watcher is told of.
-        step: per cent of the limit that had run; 0 where no timer is meant.
+        name: which department, where the audience alone does not say it.
+        about: the timer's kind.
+        step: per cent of the limit that had run.
         at: aware UTC.
         read_at: aware UTC; None while nobody has read it.
         read_by: who read it first.
@@ -64,7 +62,6 @@ LADDER: Ladder = MappingProxyType(
         TimerKind.ACCEPTANCE: {50: (), 100: (_A.ACCEPTOR,), 150: (_A.ACCEPTOR, _A.LEADERS)},
         TimerKind.DISPATCH: _STAGE,
         TimerKind.CHECK: _STAGE,
-        TimerKind.ORDER: _STAGE,
         TimerKind.DISPOSAL: {
             50: (_A.DEPARTMENT,),
             100: (_A.DEPARTMENT, _A.DISPATCHER, _A.STREET),

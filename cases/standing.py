@@ -1,4 +1,4 @@
-"""How a case stands besides its state: appealed against, supervised."""
+"""How a case stands besides its state, and why departments return one."""
 
 from enum import StrEnum
 
@@ -22,11 +22,3 @@ class ReturnCause(StrEnum):
     """非本局: another bureau is responsible."""
     NOT_OUR_UNIT = "not_our_unit"
     """非本单位: another unit of the same bureau is responsible."""
-
-
-class SupervisionLevel(StrEnum):
-    """Who supervises the handling of a case (督办), lowest first."""
-
-    STREET = "street"
-    DISTRICT = "district"
-    CITY = "city"

@@ -26,7 +26,7 @@ RUNS_IN: Mapping[TimerKind, frozenset[CaseState]] = MappingProxyType(
         TimerKind.SUSPENSION: frozenset({_S.SUSPENDED}),
     }
 )
-"""In all other states they stand still. Those of direct orders run until the order is read."""
+"""In all other states they stand still."""
 
 STAGE_LIMITS: Mapping[TimerKind, Limit] = MappingProxyType(
     {
@@ -110,7 +110,7 @@ def ring(case: Case, timers: tuple[Timer, ...], calendar: WorkCalendar, at: date
     """Everything that is to be told by now, and the mark where the disposal timer ran out. Nothing is told twice."""
     change = Change(case=case, entries=())
     for timer in timers:
-        if case.state not in RUNS_IN.get(timer.kind, frozenset(CaseState)):
+        if case.state not in RUNS_IN[timer.kind]:
             told, steps = timer.paused(at, calendar), ()
         else:
             told, steps = timer.passed(at, calendar)

@@ -25,8 +25,6 @@ class TimerKind(StrEnum):
     """核查: what was handled waits to be checked."""
     SUSPENSION = "suspension"
     """挂账: a case rests; at the end it goes on."""
-    ORDER = "order"
-    """点对点指挥: a direct order waits to be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ class Timer:
     Attributes:
         case_id: whose.
         kind: what is timed.
-        subject: which one of several of a kind, e.g. the order; empty where there is but one.
+        subject: which one of several of a kind; empty where there is but one.
         limit: how long it may take, extensions included.
         turn: grows by one each time it starts anew.
         spent: how much of the limit had run at the last pause, in units of the limit's clock.

@@ -15,7 +15,7 @@ from cases.overview import FiledFinding
 from cases.recheck import Hindrance, RecheckResult
 from cases.report import PlaceQuality
 from cases.source import Source
-from cases.standing import Appeal, SupervisionLevel
+from cases.standing import Appeal
 from cases.states import Act, CaseState
 from cases.timers import TimerKind
 from cases.verdict import RejectReason, Ruling
@@ -142,7 +142,6 @@ class CaseRecord(Record):
     rework_count: int
     extension_count: int
     extension_asked_at: datetime | None
-    supervision: SupervisionLevel | None
 
     @computed_field
     @property

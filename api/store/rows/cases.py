@@ -9,7 +9,7 @@ from cases.appraisal.sets import appraised_at, handling_time, sets_of
 from cases.case import Case, Sighting
 from cases.limit import parse_limit
 from cases.source import Source
-from cases.standing import Appeal, SupervisionLevel
+from cases.standing import Appeal
 from cases.states import CaseState
 from inference.findings import ViolationKind
 
@@ -56,7 +56,6 @@ def case_row(case: Case) -> dict[str, Any]:
         "state": case.state.value,
         "handling_limit": str(case.limit) if case.limit else None,
         "appeal": case.appeal.value if case.appeal else None,
-        "supervision": case.supervision.value if case.supervision else None,
         "proofs": [proof_json(proof) for proof in case.proofs],
         # So that a month is counted by the database, by the one definition that `cases.appraisal.sets` gives.
         "sets": int(sets_of(case)),
@@ -75,7 +74,6 @@ def case_from(row: Row, sightings: Sequence[Sighting]) -> Case:
         state=CaseState(row["state"]),
         limit=parse_limit(row["handling_limit"]) if row["handling_limit"] else None,
         appeal=Appeal(row["appeal"]) if row["appeal"] else None,
-        supervision=SupervisionLevel(row["supervision"]) if row["supervision"] else None,
         proofs=tuple(proof_from(proof) for proof in row["proofs"]),
         sightings=tuple(sightings),
     )

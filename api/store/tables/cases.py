@@ -42,7 +42,6 @@ cases = Table(
     Column("rework_count", Integer, nullable=False),
     Column("extension_count", Integer, nullable=False),
     Column("extension_asked_at", UtcDateTime),
-    Column("supervision", String),
     Column("proofs", JSON, nullable=False),
     Column("sets", Integer, nullable=False),
     Column("appraised_at", UtcDateTime, nullable=False),
