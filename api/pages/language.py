@@ -86,6 +86,22 @@ class Words:
         words = catalog(self.language)[key]
         return words.format_map(values) if values else words
 
+    def object(self, name: str) -> str:
+        """What people call an object that a detector knows. A model may know more than the catalog: those keep theirs.
+
+        >>> from datetime import UTC
+        >>> words = Words(language=Language.EN, zone=UTC, now=datetime(2026, 3, 1, tzinfo=UTC))
+        >>> words.object("bin_overflow"), words.object("hoarding")
+        ('Overflowing bin', 'hoarding')
+        """
+        return catalog(self.language).get(f"object.{name}", name)
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """All objects that have a name in the catalog, by the detector's name for them."""
+        known = catalog(self.language).items()
+        return {key.removeprefix("object."): words for key, words in known if key.startswith("object.")}
+
     def time(self, instant: datetime) -> str:
         """Date and time of day in the city.
 

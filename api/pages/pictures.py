@@ -16,7 +16,7 @@ _ORDER = (
 def crop_of(finding: Finding) -> EvidenceRef | None:
     """The target alone; else the most telling picture there is."""
     by_role = {ref.role: ref for ref in reversed(finding.evidence) if ref.media_type == "image/jpeg"}
-    wanted = (EvidenceRole.CROP, EvidenceRole.BEST, EvidenceRole.LAST, EvidenceRole.FIRST)
+    wanted = (EvidenceRole.CROP, EvidenceRole.BEST, EvidenceRole.LAST, EvidenceRole.FIRST, EvidenceRole.PUBLIC)
     return next((by_role[role] for role in wanted if role in by_role), None)
 
 

@@ -38,6 +38,7 @@ def _words(request: Request, doors: Doors, who: Caller) -> dict[str, object]:
         "language": t.language.tag,
         "zone": str(t.zone),
         "kinds": {kind.value: t(f"kind.{kind.value}") for kind in ViolationKind},
+        "objects": t.objects,
         "cameras": {camera: names.camera(camera) for camera in names.cameras},
         "first": t("role.first"),
         "last": t("role.last"),

@@ -25,7 +25,7 @@ const outbox = new Outbox({
   told: (outcome, entry, detail) => tell(`${judged.get(entry.caseId)?.item.number ?? ""} ${words[outcome]} ${detail}`),
 });
 const drawn = new DrawnBox(at("drawing"), (box) => correct({ right_box: box }));
-const wall = new Wall({ root: at("wall"), words, judge: (item, said) => judge({ item }, said), least: LEAST_LOOK });
+const wall = new Wall({ root: at("wall"), nothing: at("nothing"), words, judge: (item, said) => judge({ item }, said), tell });
 outbox.caseIds.forEach((id) => settled.add(id));
 
 function tell(text) {
@@ -77,7 +77,7 @@ async function show(one) {
   drawn.stop();
   const watching = wall.hidden;
   at("bench").hidden = !one || !watching;
-  at("nothing").hidden = Boolean(one) || !watching;
+  if (watching) at("nothing").hidden = Boolean(one);
   if (!one) return;
   describe(one.item);
   at("class").value = "";
@@ -114,8 +114,9 @@ function describe(item) {
   at("case").href = `/cases/${item.case_id}`;
   at("camera").textContent = words.cameras[item.camera] ?? item.camera;
   at("zone").textContent = item.zone;
-  at("object").textContent = item.object_class;
-  at("since").textContent = new Date(item.first_seen).toLocaleString(words.language, { timeZone: words.zone });
+  at("object").textContent = words.objects[item.object_class] ?? item.object_class;
+  // Swedish writes 2026-03-01 08:00:00, as all other pages do.
+  at("since").textContent = new Date(item.first_seen).toLocaleString("sv-SE", { timeZone: words.zone });
   at("for").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   at("confidence").textContent = `${Math.round(100 * item.confidence)} %`;
 }
@@ -194,7 +195,7 @@ function look(asWall) {
   if (!asWall) queue = queue.filter((one) => !settled.has(one.item.case_id));
   if (!asWall && current && settled.has(current.item.case_id)) next();
   at("bench").hidden = asWall || !current;
-  at("nothing").hidden = asWall || Boolean(current);
+  if (!asWall) at("nothing").hidden = Boolean(current);
   fill();
 }
 at("one-by-one").addEventListener("click", () => look(false));

@@ -7,9 +7,14 @@ export class Wall {
   #words;
   #judge;
   #tiles;
+  #nothing;
+  #tell;
 
-  constructor({ root, words, judge }) {
+  // nothing: what is shown where no tile is left; tell(text): says what went wrong.
+  constructor({ root, nothing, words, judge, tell }) {
     this.#root = root;
+    this.#nothing = nothing;
+    this.#tell = tell;
     this.#words = words;
     this.#judge = judge;
     this.#tiles = root.querySelector("ol");
@@ -25,12 +30,17 @@ export class Wall {
   async show(shown, known) {
     this.#root.hidden = !shown;
     this.#tiles.replaceChildren();
-    this.#count();
     if (!shown) return;
+    this.#nothing.hidden = true;
+    this.#count();
     const asked = new URLSearchParams([["limit", ON_THE_WALL], ...known.slice(-150).map((id) => ["known", id])]);
-    const answer = await fetch(`/v1/review?${asked}`);
-    if (!answer.ok) return;
-    this.#tiles.append(...(await answer.json()).items.map((item) => this.#tile(item)));
+    const answer = await fetch(`/v1/review?${asked}`).catch(() => ({ ok: false }));
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) return this.#tell(this.#words.offline);
+    const { items } = await answer.json();
+    if (this.hidden) return;
+    this.#tiles.replaceChildren(...items.map((item) => this.#tile(item)));
+    this.#nothing.hidden = items.length > 0;
   }
 
   #tile(item) {
@@ -59,7 +69,9 @@ export class Wall {
   }
 
   #count() {
-    this.#root.querySelector("#picked").textContent = this.#picked.length;
+    const picked = this.#picked.length;
+    this.#root.querySelector("#picked").textContent = picked;
+    for (const button of this.#root.querySelectorAll("[data-bulk]")) button.disabled = !picked;
   }
 
   #settle(what) {
@@ -67,6 +79,7 @@ export class Wall {
       this.#judge(tile.item, what === "confirm" ? { ruling: "confirm" } : { ruling: "reject", why: what });
       tile.parentElement.remove();
     }
+    this.#nothing.hidden = this.#tiles.childElementCount > 0;
     this.#count();
   }
 }
