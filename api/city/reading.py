@@ -45,7 +45,7 @@ def _read_text(path: Path) -> str:
             data = file.read(LARGEST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise refused(path, None, f"cannot be read ({reason}); name an existing city file") from None
+        raise refused(path, None, f"cannot be read ({reason}); name an existing file") from None
     if len(data) > LARGEST_BYTES:
         raise refused(path, None, f"is larger than {LARGEST_BYTES:,} bytes; shorten it")
     try:

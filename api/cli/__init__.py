@@ -81,5 +81,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _usage(complaint: str, wanted: str | None) -> str:
     """One sentence about words that make no command."""
     typed = f"jiexun {wanted}" if wanted in COMMANDS else "jiexun"
-    said = " ".join(complaint.split()).removesuffix(".") or "No command is given"
+    said = " ".join(complaint.replace("Value error, ", "").split()).removesuffix(".") or "No command is given"
     return f"{said}; `{typed} --help` shows what it takes."

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from errno import ENOENT
 from pathlib import Path
 from tempfile import mkstemp
 from typing import IO
@@ -15,6 +16,8 @@ def written_whole(path: Path) -> Generator[IO[bytes]]:
     Raises:
         OSError: it cannot be written there.
     """
+    if not path.parent.is_dir():  # mkstemp would speak of a name that nobody gave
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path.parent))
     descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w+b") as draft:

@@ -1,6 +1,8 @@
 """`jiexun user`: who may sign in. Passwords come from the environment or a prompt, never from the command line."""
 
 import os
+import warnings
+from getpass import GetPassWarning
 from typing import Annotated
 
 import typer
@@ -104,6 +106,8 @@ def _password() -> str:
     if given := os.environ.get(VARIABLE):
         return given
     try:
-        return typer.prompt("New password", hide_input=True, confirmation_prompt=True)
-    except typer.Abort:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)  # rather not asked than shown while it is typed
+            return typer.prompt("New password", hide_input=True, confirmation_prompt=True)
+    except (typer.Abort, GetPassWarning):
         raise AccountError(f"no password was typed; type it when asked, or set {VARIABLE}") from None

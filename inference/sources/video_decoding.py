@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from av.bitstream import BitStreamFilterContext
 from av.error import FFmpegError
@@ -14,19 +14,6 @@ from inference.frame import Original
 from inference.sources.video_picture import DECODER_OPTIONS, KEY_PACKET_TYPES, VideoPicture
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"
-
-
-class PacketDecoder(Protocol):
-    """Turns the packets of one stream into pictures."""
-
-    @property
-    def damaged(self) -> int:
-        """Packets so far that could not be decoded."""
-        ...
-
-    def pictures(self, packet: VideoPacket) -> Iterator[tuple[float, VideoPicture]]:
-        """The pictures that `packet` completes, each with its timestamp in seconds of the stream's own clock."""
-        ...
 
 
 class KeyPacketDecoder:

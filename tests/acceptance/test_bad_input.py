@@ -77,7 +77,7 @@ INPUTS = [
     bad("inspect {place}/clip.mp4 --city {place}/negative-dwell.yaml", "cameras[0].zones[0].dwell"),
     bad("inspect {place}/clip.mp4 --city {place}/unknown-key.yaml", 'did you mean "dwell"?'),
     bad("inspect {place}/clip.mp4 --city {place}/noise.yaml", "noise.yaml:1: "),
-    bad("inspect {place}/clip.mp4 --city {place}/nothing", "(Is a directory); name an existing city file"),
+    bad("inspect {place}/clip.mp4 --city {place}/nothing", "(Is a directory); name an existing file"),
     bad("inspect {place}/clip.mp4 --city {place}/city.yaml --camera nobody", "has no camera of the name"),
     bad("inspect {place}/clip.mp4 --dwell nan", "--dwell"),
     bad("inspect {place}/clip.mp4 --dwell inf", "--dwell"),
@@ -91,7 +91,7 @@ INPUTS = [
     bad("inspect {place}/clip.mp4 --out /proc/1/findings", "choose another --out folder"),
     bad("inspect {place}/clip.mp4 --model {place}/nothing", "name a model folder that holds one"),
     bad("inspect {place}/clip.mp4 --model {place}/swapped", "swapped"),
-    bad("check {place}/missing.yaml", "name an existing city file"),
+    bad("check {place}/missing.yaml", "name an existing file"),
     bad("check {place}/noise.yaml", "noise.yaml:1: "),
     bad("bench --clip {place}/letter.mp4", "cannot be read as a video"),
     bad("bench --model {place}/nothing", "name a model folder that holds one"),
@@ -109,6 +109,11 @@ INPUTS = [
     bad("db upgrade", "file is not a database", DATABASE_URL="sqlite:///{place}/letter.mp4"),
     bad("db upgrade", "unable to open database file", DATABASE_URL="sqlite:///{place}/nothing"),
     bad("demo --once --data {place}/letter.mp4", "name a folder we may write"),
+    bad("audit export {place}/nowhere/log.zip", "nowhere: No such file or directory; name another path"),
+    bad("reorganise {place}/missing.yaml --city {place}/city.yaml --by a", "missing.yaml: cannot be read"),
+    bad("user add li --role king", "Invalid value for '--role': 'king' is not one of"),
+    bad("db backup {place}/nothing", "name a folder that does not"),
+    bad("bench store --cases 3", "greater than or equal to 100"),
 ]
 
 

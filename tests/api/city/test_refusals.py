@@ -50,7 +50,7 @@ def test_what_cannot_be_opened(name: str, why: str, tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CityError) as refused:
         load_city(Path(name))
-    assert str(refused.value) == f"{name}: cannot be read ({why}); name an existing city file"
+    assert str(refused.value) == f"{name}: cannot be read ({why}); name an existing file"
 
 
 def test_secrets_that_the_environment_has(full: str, write: Callable[[str], Path]) -> None:

@@ -1,17 +1,15 @@
 """`jiexun duty`, as the people of an office use it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from api.city.city import load_city
 from api.city.duty_table import FURTHER, NINE
-
-Run = Callable[[Sequence[object]], Any]
+from tests.api.cli.conftest import Run
 
 CITY = """city: {name: {zh: 临河区, en: Riverside}}
 areas:

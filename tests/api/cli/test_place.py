@@ -1,13 +1,12 @@
 """`jiexun place`: whom to speak to at a point, and who owns a matter there."""
 
 import json
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-Run = Callable[[Sequence[object]], Any]
+from tests.api.cli.conftest import Run
+
 DEMO = Path(__file__).parents[3] / "datasets/demo/city.yaml"
 HERE = ["--lat", "31.2304", "--lon", "121.4737"]
 

@@ -1,12 +1,11 @@
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-Run = Callable[[Sequence[object]], Any]
+from tests.api.cli.conftest import Run
+
 SENTENCE = "three egrets stand at the bridge"
 
 
@@ -31,7 +30,7 @@ def test_people_are_added_changed_and_kept_out(run: Run) -> None:
     ("arguments", "sentence"),
     [
         (["add", "chen.yu"], "say what the person is"),
-        (["add", "chen.yu", "--role", "king"], "'king' is not one of"),
+        (["add", "chen.yu", "--role", "king"], "Invalid value for '--role': 'king' is not one of"),
         (["disable", "no.body"], "there is nobody of this name"),
         (["password", "no.body"], "there is nobody of this name"),
     ],
@@ -57,6 +56,7 @@ def test_nobody_to_ask_is_no_password(tmp_path: Path) -> None:
         command, cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
     assert "set JIEXUN_NEW_PASSWORD" in done.stderr
 
 
