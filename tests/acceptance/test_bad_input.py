@@ -70,7 +70,7 @@ INPUTS = [
     bad("inspect rtsp://127.0.0.1:port/street", "This is no camera address; write it as rtsp://"),
     bad(
         "inspect {place}/clip.mp4 --city {place}/crossing.yaml",
-        "crossing.yaml:19: cameras[0].zones[0].polygon",
+        "crossing.yaml:20: cameras[0].zones[0].polygon",
     ),
     bad("inspect {place}/clip.mp4 --city {place}/nan-zone.yaml", "must be a finite number"),
     bad("inspect {place}/clip.mp4 --city {place}/nan-dwell.yaml", "must be a finite number"),
