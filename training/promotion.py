@@ -7,12 +7,10 @@ before and why. A line is written before the switch: if the power fails in betwe
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
-from types import MappingProxyType
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -25,23 +23,17 @@ REPORT = "gate.json"
 
 
 class ModelState(StrEnum):
-    """Where a model stands."""
+    """Where a model stands.
+
+    The state follows from what lies in the folder of models and is stored nowhere: a report that passed makes a
+    candidate passed, the switch makes a model current and the one before it retired. A retired model becomes current
+    by rollback, or with a report that passed against the model that is current then.
+    """
 
     CANDIDATE = "candidate"
     PASSED = "passed"
     CURRENT = "current"
     RETIRED = "retired"
-
-
-MOVES: Mapping[ModelState, frozenset[ModelState]] = MappingProxyType(
-    {
-        ModelState.CANDIDATE: frozenset({ModelState.PASSED}),
-        ModelState.PASSED: frozenset({ModelState.CURRENT}),
-        ModelState.CURRENT: frozenset({ModelState.RETIRED}),
-        ModelState.RETIRED: frozenset({ModelState.CURRENT}),
-    }
-)
-"""Every allowed move; a retired model comes back by rollback only."""
 
 
 class Promotion(BaseModel):
@@ -80,6 +72,9 @@ def state_of(models: Path, model: str) -> ModelState:
 def promote(folder: Path, report_file: Path, models: Path, *, at: datetime) -> str:
     """Make a model the current one, and say its NAME/VERSION.
 
+    The pictures of the report are not looked at again, for they need not be on the machine that serves: which they
+    were stands in the report by hash.
+
     Args:
         folder: the new model.
         report_file: the gate's report on exactly this model against exactly the current one.
@@ -107,12 +102,14 @@ def promote(folder: Path, report_file: Path, models: Path, *, at: datetime) -> s
 def roll_back(models: Path, *, at: datetime) -> str:
     """Make the model before the current one current again, and say its NAME/VERSION.
 
+    Before means when it was promoted: a second rollback goes one further back, and not forward to what was left.
+
     Raises:
         GateError: nothing was current before, or its folder is gone.
         ModelError: nothing is current.
     """
     now = _name(current_model(models))
-    line = next((line for line in reversed(_ledger(models)) if line.model == now), None)
+    line = next((line for line in reversed(_ledger(models)) if line.model == now and line.report), None)
     if line is None:
         raise GateError(f"{now} is the first model here: there is none to go back to")
     _check_graphs(models / line.before, read_manifest(models / line.before))

@@ -66,6 +66,14 @@ def test_rollback_goes_back_to_the_one_before(tmp_path: Path, models: Path) -> N
     assert state_of(models, "spot/3") is ModelState.RETIRED
 
 
+def test_a_second_rollback_goes_one_further_back(tmp_path: Path, models: Path) -> None:
+    promoted(tmp_path, models, "2")
+    promoted(tmp_path, models, "3")
+    assert [roll_back(models, at=NOON) for _ in range(2)] == ["spot/2", "spot/1"]
+    with pytest.raises(GateError, match="none to go back to"):
+        roll_back(models, at=NOON)
+
+
 def test_the_first_model_has_nothing_to_go_back_to(models: Path) -> None:
     with pytest.raises(GateError, match="none to go back to"):
         roll_back(models, at=NOON)
