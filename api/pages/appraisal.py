@@ -13,7 +13,6 @@ from api.pages.rendering import page
 from api.routes.appraisal import Appraises, Month, SeesAppraisal, members_seen_by
 from api.routes.listing import Name
 from cases.appraisal.desk import Table
-from cases.appraisal.indicators import Indicator
 from cases.appraisal.league import Unit
 from cases.appraisal.period import PERIOD_MOVES, PeriodAct, months_before
 from cases.errors import AppraisalError
@@ -76,7 +75,6 @@ def _table_page(request: Request, doors: Doors, month: str, by: Unit, *, refused
         by=by,
         units=tuple(Unit),
         indicators=tuple(table.scheme.points),
-        all_indicators=tuple(Indicator),
         months=(*(one.period.month for one in earlier), month),
         trends=_trends([*earlier, table]),
         moves=tuple(act for act, step in PERIOD_MOVES.items() if step.before is table.period.state),

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from inference.frame import ImageLuma
 
 SIDE = 16
-BITS = SIDE * SIDE
 ALIKE_BITS = 48
 """Two unrelated street pictures differ in 80 bits and more, the nearest of 325,000 pairs in 69; copies in under 20."""
 ALIKE_CORRELATION = 0.9
