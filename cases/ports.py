@@ -288,11 +288,26 @@ class AddressRefused(Exception):
 class Poster(Protocol):
     """Posts to the web, and only where that is allowed."""
 
-    def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: timedelta) -> Answer:
+    def post(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout: timedelta,
+        before: datetime | None = None,
+    ) -> Answer:
         """Post `body`; follows no redirect, reads at most 64 kB of the answer.
 
+        Args:
+            url: where to.
+            headers: of the request.
+            body: of the request.
+            timeout: for the whole exchange.
+            before: nothing leaves from then on, however long this process was held up after it was called.
+
         Raises:
-            NoAnswer: nobody answered within `timeout`.
+            NoAnswer: nobody answered within `timeout`, or it was too late to send.
             AddressRefused: the URL must not be called.
         """
         ...

@@ -77,14 +77,26 @@ class Sender:
             waiting = book.next_filing(now)
             if waiting is None:
                 return None
+            if not waiting.channel.leads_out:
+                arrived = self._put_in_inbox(book, waiting)
+                return lambda: arrived
             taken = self._taken(waiting)
             book.settle(waiting, taken)
-            if taken.channel.leads_out and taken.leased_until:
+            if taken.leased_until:
                 book.keep_breaker(book.breaker(taken.department).took(now, self._pace))
             dossier = book.dossier(taken.case_id)
         if taken.state in NEEDS_A_PERSON:
             _tell(taken)
         return lambda: self._run(dossier, taken)
+
+    def _put_in_inbox(self, book: Transaction, waiting: Filing) -> Filing:
+        """What stays in our own database is delivered by being written down: never half on its way, never leased."""
+        now = self._clock()
+        receipt = self._filers[waiting.channel].file(book.dossier(waiting.case_id), waiting)
+        arrived = waiting.taken(now, now).sent(now, receipt.reference, receipt.token)
+        book.settle(waiting, arrived)
+        dispatch(book, arrived, by=MACHINE, at=now)
+        return arrived
 
     def _taken(self, waiting: Filing) -> Filing:
         now = self._clock()
@@ -158,8 +170,7 @@ class Sender:
     def _settle(self, was: Filing, now: Filing, failed: FilingFailed | None) -> None:
         with self._store.transaction() as book:
             book.settle(was, now)
-            if now.channel.leads_out:
-                self._judge(book, now, failed)
+            self._judge(book, now, failed)
             if now.state is FilingState.SENT:
                 dispatch(book, now, by=MACHINE, at=self._clock())
         if now.state in NEEDS_A_PERSON:

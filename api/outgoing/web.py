@@ -6,21 +6,28 @@ slowly it trickles, and 64 kB of the answer are read at most.
 
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 
+from api.clock import utc_now
 from api.outgoing.addresses import AddressCheck, Resolve, system_resolve
-from cases.ports import AddressRefused, Answer, NoAnswer
+from cases.ports import AddressRefused, Answer, Clock, NoAnswer
 
 MOST_ANSWER_BYTES = 64 * 1024
 MOST_CONNECT_SECONDS = 5.0
 OPEN_PORTS = frozenset({80, 443, 8080, 8443})
 """Ports that may be called without being listed: what web servers use, and nothing that speaks another protocol."""
 
+Late = Callable[[], bool]
+
 _UNCOMPRESSED = ("Accept-Encoding", "identity")  # 64 kB of a compressed answer could become any size
+
+
+def _never() -> bool:
+    return False
 
 
 class OutgoingClient:
@@ -31,6 +38,7 @@ class OutgoingClient:
         resolve: how names become addresses.
         tls: how certificates are checked; by default against the system's authorities.
         most_bytes: of an answer that are read.
+        clock: now, by which it is too late to send.
     """
 
     def __init__(
@@ -40,26 +48,43 @@ class OutgoingClient:
         resolve: Resolve = system_resolve,
         tls: ssl.SSLContext | None = None,
         most_bytes: int = MOST_ANSWER_BYTES,
+        clock: Clock = utc_now,
     ) -> None:
         self._check = AddressCheck(allowed, resolve=resolve)
         self._tls = tls or ssl.create_default_context()
         self._most_bytes = most_bytes
+        self._clock = clock
 
-    def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: timedelta) -> Answer:
+    def post(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout: timedelta,
+        before: datetime | None = None,
+    ) -> Answer:
         """See `Poster.post`."""
-        return self._exchange("POST", url, headers, body, timeout)
+        late = (lambda: self._clock() >= before) if before is not None else _never
+        return self._exchange("POST", url, headers, body, timeout, late)
 
     def get(self, url: str, *, headers: Mapping[str, str], timeout: timedelta) -> Answer:
         """See `Getter.get`."""
         return self._exchange("GET", url, headers, None, timeout)
 
     def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: timedelta
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout: timedelta,
+        late: Late = _never,
     ) -> Answer:
         parts, port = _target(url)
         host = parts.hostname or ""
         ends_at = monotonic() + timeout.total_seconds()
-        network = _Pinned(self._check.addresses(host, port, OPEN_PORTS), ends_at)
+        network = _Pinned(self._check.addresses(host, port, OPEN_PORTS), ends_at, late)
         sent = [_UNCOMPRESSED, *headers.items()]
         try:
             with (
@@ -81,9 +106,10 @@ class OutgoingClient:
 class _Pinned(httpcore.NetworkBackend):
     """Connects to one of the checked addresses whatever the URL says, and lets nothing outlast the deadline."""
 
-    def __init__(self, addresses: Sequence[str], ends_at: float) -> None:
+    def __init__(self, addresses: Sequence[str], ends_at: float, late: Late) -> None:
         self._addresses = addresses
         self._ends_at = ends_at
+        self._late = late
         self._sockets = httpcore.SyncBackend()
         self.has_written = False
 
@@ -103,8 +129,14 @@ class _Pinned(httpcore.NetworkBackend):
                 continue
         return self._connected(last, port, local_address, socket_options)
 
-    def wrote(self) -> None:
-        """From now on the receiver may have read something."""
+    def writes(self) -> None:
+        """From now on the receiver may have read something; asked last of all, so that no pause lies in between.
+
+        Raises:
+            httpcore.WriteTimeout: it is too late to send.
+        """
+        if self._late():
+            raise httpcore.WriteTimeout("it was too late to send")
         self.has_written = True
 
     def _connected(
@@ -116,23 +148,24 @@ class _Pinned(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         left = min(_left(self._ends_at, httpcore.ConnectTimeout), MOST_CONNECT_SECONDS)
         stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
-        return _Hurried(stream, self._ends_at, self.wrote)
+        return _Hurried(stream, self._ends_at, self.writes)
 
 
 class _Hurried(httpcore.NetworkStream):
     """A connection whose every step has only what is left until the deadline."""
 
-    def __init__(self, stream: httpcore.NetworkStream, ends_at: float, wrote: Callable[[], None]) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, ends_at: float, writes: Callable[[], None]) -> None:
         self._stream = stream
         self._ends_at = ends_at
-        self._wrote = wrote
+        self._writes = writes
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         return self._stream.read(max_bytes, _left(self._ends_at, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._wrote()
-        self._stream.write(buffer, _left(self._ends_at, httpcore.WriteTimeout))
+        left = _left(self._ends_at, httpcore.WriteTimeout)
+        self._writes()
+        self._stream.write(buffer, left)
 
     def close(self) -> None:
         self._stream.close()
@@ -144,7 +177,7 @@ class _Hurried(httpcore.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         left = _left(self._ends_at, httpcore.ConnectTimeout)
-        return _Hurried(self._stream.start_tls(ssl_context, server_hostname, left), self._ends_at, self._wrote)
+        return _Hurried(self._stream.start_tls(ssl_context, server_hostname, left), self._ends_at, self._writes)
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)

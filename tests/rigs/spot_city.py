@@ -38,8 +38,10 @@ cameras:
     name: {zh: 路口, en: Corner}
     source: clip.mp4
     zones:
-      - {id: kerb, kind: no_parking, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], dwell: 10}
+      - {id: kerb, kind: no_parking, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], dwell: 12}
 """
+# The dwell is longer than the ten seconds between two pictures of a violation: a kill right after the first sight may
+# cost that picture, and the next look's then counts instead.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,8 +69,8 @@ class Calls:
         self._clock = clock
         self._timeout = timeout
 
-    def post(self, server: Server, form: Mapping[str, str]) -> Answer:
-        """Post a new request.
+    def post(self, server: Server, form: Mapping[str, str], *, before: datetime | None) -> Answer:
+        """Post a new request, unless it is too late: from `before` on somebody else may ask and post it.
 
         Raises:
             FilingFailed: nobody answered; whether it may have arrived is said.
@@ -78,7 +78,8 @@ class Calls:
         headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
         body = urlencode(form).encode()
         try:
-            return self._web.post(server.address("requests"), headers=headers, body=body, timeout=self._timeout)
+            url = server.address("requests")
+            return self._web.post(url, headers=headers, body=body, timeout=self._timeout, before=before)
         except AddressRefused as refused:
             raise FilingFailed(str(refused), retry=True) from refused
         except NoAnswer as silence:

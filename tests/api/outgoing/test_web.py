@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -15,6 +15,7 @@ from tests.rigs.fakedept import Manner, fake_department
 
 SOON = timedelta(seconds=0.4)
 NOTHING_MORE: dict[str, str] = {}
+LEASED_UNTIL = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 def no_names(host: str, port: int) -> Sequence[str]:
@@ -157,3 +158,12 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
         poster = OutgoingClient(frozenset({department.address}))
         poster.post(f"http://{department.address}/direct", headers={}, body=b"", timeout=timedelta(seconds=5))
         assert (department.elsewhere, proxy.elsewhere) == (["/direct"], [])
+
+
+def test_nothing_leaves_when_it_is_too_late_to_send() -> None:
+    with fake_department() as department:
+        poster = OutgoingClient(frozenset({department.address}), clock=lambda: LEASED_UNTIL)
+        with pytest.raises(NoAnswer, match="too late to send") as silence:
+            poster.post(department.url, headers=NOTHING_MORE, body=b"x", timeout=SOON, before=LEASED_UNTIL)
+    assert not silence.value.maybe_delivered
+    assert department.attempts == []

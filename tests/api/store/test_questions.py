@@ -165,7 +165,7 @@ def test_evidence_is_known_by_its_name(store: SqlStore) -> None:
 
 
 def test_deliveries_that_need_a_person_are_listed(store: SqlStore) -> None:
-    office = Office(store, a_city(auto_file=True))
+    office = Office(store, a_city(auto_file=True, channel=Channel.WEBHOOK))
     office.intake.take(a_finding())
     assert store.needs_a_person() == ()
     office.send_all(FakeFiler(FilingFailed("gone", retry=False)))

@@ -4,7 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -44,7 +44,15 @@ class FakePoster:
         self.answer = answer
         self.calls: list[tuple[str, dict[str, str], bytes, timedelta]] = []
 
-    def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: timedelta) -> Answer:
+    def post(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout: timedelta,
+        before: datetime | None = None,
+    ) -> Answer:
         self.calls.append((url, dict(headers), body, timeout))
         if isinstance(self.answer, Exception):
             raise self.answer
