@@ -25,7 +25,7 @@ from api.pages import overview as overview_page
 from api.pages import review as review_pages
 from api.pages import sign_in
 from api.pages.rendering import page
-from api.problems import WrongField, problem, wrong_fields
+from api.problems import CurrentCase, WrongField, current_case, problem, wrong_fields
 from api.routes import (
     appraisal,
     attachments,
@@ -152,7 +152,7 @@ def _explain_errors(app: FastAPI) -> None:
 
 def _ours(request: Request, error: Exception) -> Response:
     status = next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
-    return _explained(request, status, str(error))
+    return _explained(request, status, str(error), current=current_case(error))
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -181,12 +181,13 @@ def _explained(
     detail: str,
     errors: tuple[WrongField, ...] = (),
     headers: Mapping[str, str] | None = None,
+    current: CurrentCase | None = None,
 ) -> Response:
     """A page for people, problem+json for programs."""
     if status == 503:
         request.state.caller = None  # the page must not ask a database that does not answer who looks at it
     if not _wants_page(request):
-        return problem(status, detail, errors, headers)
+        return problem(status, detail, errors, headers, current)
     heading = f"problem.{status}" if status in (403, 404, 405, 409, 413) else "problem.other"
     return page(request, "problem.html", status=status, code=status, heading=heading, detail=detail, errors=errors)
 

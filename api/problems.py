@@ -3,11 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.responses import Response
+
+from cases.errors import StaleVersion
+from cases.states import CaseState
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_NAME = 60
@@ -21,23 +24,47 @@ class WrongField(BaseModel):
     what: str = Field(examples=["is required"])
 
 
+class CurrentCase(BaseModel):
+    """How a case stands that somebody else has changed: what a program needs to look again and decide anew."""
+
+    case: str
+    version: int = Field(examples=[4])
+    state: CaseState
+
+
 class ProblemDetails(BaseModel):
     """What went wrong, in one sentence that says what to do."""
 
     type: str = "about:blank"
     title: str = Field(examples=["Conflict"])
     status: int = Field(examples=[409])
-    detail: str = Field(examples=["case 4f… has changed since version 3; look at it again, then decide"])
+    detail: str = Field(
+        examples=["case 4f… has changed since version 3: it is filed at version 4; look at it again, then decide"]
+    )
     errors: tuple[WrongField, ...] = ()
+    current: Annotated[CurrentCase | None, Field(description="of a 409 because somebody else was first")] = None
 
 
 def problem(
-    status: int, detail: str, errors: Sequence[WrongField] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    detail: str,
+    errors: Sequence[WrongField] = (),
+    headers: Mapping[str, str] | None = None,
+    current: CurrentCase | None = None,
 ) -> Response:
     """The answer that tells of a problem. ASCII only, so that no half of a surrogate pair can spoil it."""
-    details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=tuple(errors))
-    body = json.dumps(details.model_dump(mode="python"), ensure_ascii=True, allow_nan=False)
+    details = ProblemDetails(
+        title=HTTPStatus(status).phrase, status=status, detail=detail, errors=tuple(errors), current=current
+    )
+    body = json.dumps(details.model_dump(mode="python", exclude_none=True), ensure_ascii=True, allow_nan=False)
     return Response(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def current_case(error: Exception) -> CurrentCase | None:
+    """How the case stands now, where an error says that somebody else changed it first."""
+    if not isinstance(error, StaleVersion):
+        return None
+    return CurrentCase(case=error.case_id, version=error.version, state=CaseState(error.state))
 
 
 def wrong_fields(error: RequestValidationError) -> tuple[WrongField, ...]:

@@ -180,7 +180,7 @@ class Desk:
 def _seen(book: CaseBook, case_id: str, version: int) -> Dossier:
     dossier = book.dossier(case_id)
     if dossier.case.version != version:
-        raise StaleVersion(case_id, version)
+        raise StaleVersion(case_id, version, version=dossier.case.version, state=dossier.case.state)
     return dossier
 
 

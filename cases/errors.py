@@ -31,12 +31,19 @@ class StaleVersion(CaseError):
     Attributes:
         case_id: which case.
         expected: the version the change was based on.
+        version: the version it has now.
+        state: where it stands now, as `cases.states.CaseState` names it.
     """
 
-    def __init__(self, case_id: str, expected: int) -> None:
-        super().__init__(f"case {case_id} has changed since version {expected}; look at it again, then decide")
+    def __init__(self, case_id: str, expected: int, *, version: int, state: str) -> None:
+        super().__init__(
+            f"case {case_id} has changed since version {expected}: it is {state} at version {version}; "
+            "look at it again, then decide"
+        )
         self.case_id = case_id
         self.expected = expected
+        self.version = version
+        self.state = state
 
 
 class MoveRefused(CaseError):

@@ -44,7 +44,7 @@ class Unmerging:
         with self._store.transaction() as book:
             dossier = book.dossier(case_id)
             if dossier.case.version != version:
-                raise StaleVersion(case_id, version)
+                raise StaleVersion(case_id, version, version=dossier.case.version, state=dossier.case.state)
             member = _member(dossier, key)
             if not reason.strip():
                 raise MoveRefused("say why it is another matter")

@@ -77,8 +77,9 @@ class MemoryBook:
         return self._put(replace(change.case, number=f"{year}-{len(self.cases) + 1:06}"), change)
 
     def write(self, change: Change) -> Case:
-        if self.cases[change.case.id].version != change.case.version:
-            raise StaleVersion(change.case.id, change.case.version)
+        now = self.cases[change.case.id]
+        if now.version != change.case.version:
+            raise StaleVersion(now.id, change.case.version, version=now.version, state=now.state)
         return self._put(replace(change.case, version=change.case.version + 1), change)
 
     def judge(self, verdicts: Sequence[Verdict]) -> None:

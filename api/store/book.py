@@ -94,7 +94,8 @@ class SqlBook(ReportBook, RecheckRows):
         mine = and_(cases.c.id == case.id, cases.c.version == was)
         written = self._connection.execute(update(cases).where(mine).values(rows.case_row(case)))
         if written.rowcount != 1:
-            raise StaleVersion(case.id, was)
+            now = self.dossier(case.id).case
+            raise StaleVersion(case.id, was, version=now.version, state=now.state)
         self._add(change)
         self._audit.append(deed_of(change, case))
         return case
