@@ -21,6 +21,7 @@ from api.pages import cases as case_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
+from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
 from api.pages import review as review_pages
 from api.pages import sign_in
@@ -40,6 +41,7 @@ from api.routes import (
     frames,
     health,
     map,
+    notices,
     reports,
     review,
     summary,
@@ -47,7 +49,15 @@ from api.routes import (
     verdicts,
     verifications,
 )
-from cases.errors import AppraisalError, CaseNotFound, MoveRefused, ReportRefused, SignatureRefused, StaleVersion
+from cases.errors import (
+    AppraisalError,
+    CaseNotFound,
+    MoveRefused,
+    NoticeNotFound,
+    ReportRefused,
+    SignatureRefused,
+    StaleVersion,
+)
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
@@ -85,6 +95,8 @@ ROUTERS = tuple(
         delivery_pages,
         case_pages,
         inbox_pages,
+        notices,
+        notice_pages,
         appraisal_pages,
     )
 )
@@ -92,6 +104,7 @@ ROUTERS = tuple(
 
 STATUS_OF: dict[type[Exception], int] = {
     CaseNotFound: 404,
+    NoticeNotFound: 404,
     StaleVersion: 409,
     SignatureRefused: 401,
     MoveRefused: 409,

@@ -2,6 +2,7 @@
 
     CaseError
     ├── CaseNotFound     no case has this identifier
+    ├── NoticeNotFound   no notice of this number is meant for whoever asks
     ├── StaleVersion     somebody else changed the case first: look again, then decide
     ├── MoveRefused      the state table or a guard does not allow the move
     ├── ReportRefused    a report about something that the city has no name for
@@ -23,6 +24,10 @@ class CaseError(Exception):
 
 class CaseNotFound(CaseError):
     """No case has this identifier."""
+
+
+class NoticeNotFound(CaseError):
+    """No notice of this number is meant for whoever asks."""
 
 
 class StaleVersion(CaseError):

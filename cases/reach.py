@@ -66,4 +66,5 @@ def without_persons(dossier: Dossier) -> Dossier:
         filings=(),
         reports=(),
         verdicts=(),
+        notices=tuple(replace(notice, read_by=None) for notice in dossier.notices),
     )

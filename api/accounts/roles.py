@@ -34,6 +34,7 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     HANDLER = "handler"
     TRAINER = "trainer"
+    LEADER = "leader"
     AUDITOR = "auditor"
     OBSERVER = "observer"
 
@@ -50,6 +51,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.DISPATCHER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.DISPATCH, _R.HANDLE, _R.REPORT}),
         Role.HANDLER: frozenset({_R.SEE_CASES, _R.SEE_APPRAISAL, _R.HANDLE}),
         Role.TRAINER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.DETECT, _R.TRAIN}),
+        Role.LEADER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL}),
         Role.AUDITOR: frozenset(
             {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT}
         ),

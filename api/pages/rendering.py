@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse
 from api.access import caller_of
 from api.accounts.person import Caller
 from api.accounts.roles import Right
-from api.doors import doors_of
+from api.addressing import addressee_of
+from api.doors import Doors, doors_of
 from api.pages.language import COOKIE, Language, Words, wanted_language
 from api.pages.names import Names
 from api.pages.pictures import crop_of, shown_pictures
@@ -93,6 +94,7 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
         other=Language.EN if t.language is Language.ZH else Language.ZH,
         who=who,
         sections=_sections(who),
+        unread=_unread(doors, who),
         form_token=who.form_token if who else "",
         **_IN_EVERY_PAGE,
         **content,
@@ -101,6 +103,13 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
     if request.query_params.get("lang") == t.language:
         answer.set_cookie(COOKIE, t.language, max_age=ONE_YEAR, httponly=True, samesite="lax")
     return answer
+
+
+def _unread(doors: Doors, who: Caller | None) -> int | None:
+    """How many notices wait for whoever is signed in; None where they get none."""
+    if who is None or not who.may(Right.SEE_CASES):
+        return None
+    return doors.store.notices.unread(addressee_of(doors, who))
 
 
 def _sections(who: Caller | None) -> tuple[Section, ...]:

@@ -6,6 +6,7 @@ from api.store.rows.cases import case_from, case_row
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
+from api.store.rows.places import Row
 from api.store.rows.rechecks import recheck_from, recheck_row
 from api.store.rows.reports import (
     attachment_from,
@@ -22,6 +23,7 @@ from api.store.rows.timers import notice_from, notice_row, timer_from, timer_row
 from api.store.rows.verdicts import verdict_from, verdict_row
 
 __all__ = [
+    "Row",
     "attachment_from",
     "attachment_row",
     "audit_from",

@@ -1,6 +1,6 @@
 """Timers of cases, and what they and others gave to know."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, String, Table
 
 from api.store.tables.types import COUNTER, UtcDateTime, metadata
 
@@ -35,3 +35,12 @@ notices = Table(
     Column("read_by", String),
     Index(None, "audience", "name", "read_at"),
 )
+
+notice_reads = Table(
+    "notice_reads",
+    metadata,
+    Column("notice", BigInteger, ForeignKey("notices.sequence"), primary_key=True, autoincrement=False),
+    Column("reader", String, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Who has read which notice; `notices.read_at` says when the first one did."""

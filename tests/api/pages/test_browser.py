@@ -5,6 +5,7 @@ import pytest
 from api.accounts.roles import Role
 from cases.appraisal.league import Unit
 from cases.errors import FilingFailed
+from cases.timekeeper import Timekeeper
 from inference.findings import ViolationKind
 from tests.case_fakes import FakeFiler
 from tests.rigs.chromium import PROGRAM, Chromium
@@ -17,6 +18,13 @@ pytestmark = [
 SCREENS = {"desk": (1280, 800, False), "phone": (390, 844, True)}
 
 
+def late_for_verdict(house: House) -> None:
+    """A notice for everybody who gives verdicts."""
+    house.clock.forward(minutes=16)
+    while Timekeeper(house.store, house.doors.order, clock=house.clock).tick():
+        pass
+
+
 def test_every_page_loads_without_a_complaint_and_fits_the_screen(
     house: House, address: str, chromium: Chromium
 ) -> None:
@@ -25,7 +33,8 @@ def test_every_page_loads_without_a_complaint_and_fits_the_screen(
     filed = house.confirmed(house.case(kind=ViolationKind.EXPOSED_GARBAGE, camera="market-street"))
     house.deliver()
     pages = ["/", "/findings", f"/findings/{finding.key}", "/cases", f"/cases/{case.id}", f"/cases/{filed.id}"]
-    pages += ["/inbox", "/inbox/sanitation", "/cases?state=void"]
+    late_for_verdict(house)
+    pages += ["/inbox", "/inbox/sanitation", "/cases?state=void", "/notices"]
     for width, height, phone in SCREENS.values():
         for dark in (False, True):
             chromium.look_like(width, height, dark=dark, phone=phone)

@@ -9,9 +9,11 @@ from api.moves import MoveName
 from api.pages.language import Language, catalog
 from cases.clocks import ClockKind
 from cases.deliveries import Decision
+from cases.escalation import Audience
 from cases.filing import Channel, FilingState
 from cases.recheck import Hindrance, RecheckResult
 from cases.states import Act, CaseState
+from cases.timers import TimerKind
 from cases.verdict import RejectReason
 from inference.findings import EvidenceRole, ViolationKind
 from tests.web_house import Browser
@@ -32,6 +34,8 @@ FAMILIES = {
     "why": RejectReason,
     "recheck": RecheckResult,
     "hindrance": Hindrance,
+    "notice": TimerKind,
+    "audience": Audience,
 }
 
 
