@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.detections import Box, Detection, Detections
 from inference.errors import EvidenceError, PictureRefused
@@ -17,7 +18,7 @@ from inference.frame import Frame, ImageBGR, ImageLuma, Original
 from inference.pipeline import Look, finding_key
 from inference.sight import Sight
 from inference.sources.pictures import ArrayPicture, decode_original
-from inference.stays.appearance import is_grey, likeness, patch_of
+from inference.stays.appearance import SIDE, is_grey, likeness, patch_of
 from inference.stays.boxes import area, clipped, covered_by_any, in_pixels, overlap
 from inference.stays.families import LIGHT_VEHICLES, PEOPLE, RUBBISH, STALL_PARTS, STALLS, VEHICLES, Family, family_of
 from inference.stays.matching import LEAST_VISIBLE, PICTURE
@@ -33,6 +34,12 @@ DARK_GREY_LEVEL = 40
 
 FOUND_AT = 0.15
 """Confidence from which a detection hides a place, or fills it: lower than for opening a stay, on the safe side."""
+
+LEAST_FREE = 0.6
+"""Share of a place that no box may cover for what is left to tell anything: a car that moved on by half stays put."""
+
+MOSTLY = 0.5
+"""Share of a place that a box of the family covers when it is the matter itself, drawn otherwise than before."""
 
 PASSING = (VEHICLES, LIGHT_VEHICLES, PEOPLE)
 """What comes and goes: another one of them in the old place may only stand in front of it."""
@@ -130,7 +137,7 @@ class PlaceWatch:
         if area(visible) < LEAST_VISIBLE * area(self.box):
             return Sight.TURNED
         seen = _in_fractions(look.detections, frame.picture.size_wh)
-        return self._filled(visible, seen) or self._compared(visible, frame.picture.bgr())
+        return self._filled(visible, seen) or self._compared(visible, seen, frame.picture.bgr())
 
     def _stays(self, look: Look) -> bool:
         """Whether the very stay of the finding goes on."""
@@ -149,7 +156,7 @@ class PlaceWatch:
         stays_put = self._place.family is not None and self._place.family not in PASSING
         if stays_put and covered_by_any(where, own) >= HIDING_SHARE:
             return Sight.THERE  # a pile that grew, or half of it: rubbish does not pass by
-        return Sight.HIDDEN if covered_by_any(where, [d.box for d in seen]) >= HIDING_SHARE else None
+        return None
 
     def _is_of_family(self, name: str) -> bool:
         family = family_of(name)
@@ -157,14 +164,33 @@ class PlaceWatch:
             return family in (STALLS, STALL_PARTS)
         return family is not None and family is self._place.family
 
-    def _compared(self, where: Box, picture: ImageBGR) -> Sight:
-        """Whether a place in which nothing was detected looks empty, too."""
-        place = self._place
+    def _compared(self, where: Box, seen: Sequence[Detection], picture: ImageBGR) -> Sight:
+        """What can be seen of the place, compared with how it looked.
+
+        At a full kerb, boxes of neighbours reach over one another: what counts is the part that no box covers.
+        """
+        place, alike = self._place, (self._place.family or RUBBISH).alike
+        free = _free_of(where, [d.box for d in seen])
         patch = patch_of(picture, in_pixels(where, (picture.shape[1], picture.shape[0])))
         if place.patch is None or patch is None or is_grey(picture) != place.grey:
-            return Sight.UNSURE
-        alike = (place.family or RUBBISH).alike
-        return Sight.UNSURE if likeness(place.patch, patch) >= alike else Sight.EMPTY
+            return Sight.UNSURE if free.mean() > 1 - HIDING_SHARE else Sight.HIDDEN
+        own = [d.box for d in seen if self._is_of_family(d.name)]
+        if covered_by_any(where, own) >= MOSTLY and likeness(place.patch, patch) >= alike:
+            return Sight.THERE  # its box is another one today, e.g. because what hid half of it has gone
+        if free.mean() < LEAST_FREE:
+            return Sight.HIDDEN
+        return Sight.UNSURE if likeness(place.patch, patch, free) >= alike else Sight.EMPTY
+
+
+def _free_of(where: Box, boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """(SIDE, SIDE): which parts of `where` no box covers."""
+    steps = (np.arange(SIDE) + 0.5) / SIDE
+    x = where[0] + steps * (where[2] - where[0])
+    y = where[1] + steps * (where[3] - where[1])
+    free = np.ones((SIDE, SIDE), np.bool_)
+    for left, top, right, bottom in boxes:
+        free &= ~np.outer((top <= y) & (y <= bottom), (left <= x) & (x <= right))
+    return free
 
 
 def _in_fractions(detections: Detections, size_wh: tuple[int, int]) -> list[Detection]:

@@ -38,16 +38,22 @@ def patch_of(picture: ImageBGR, box: Box) -> bytes | None:
     return cv2.resize(picture[y1:y2, x1:x2], (SIDE, SIDE), interpolation=cv2.INTER_AREA).tobytes()
 
 
-def likeness(a: bytes, b: bytes) -> float:
+def likeness(a: bytes, b: bytes, part: NDArray[np.bool_] | None = None) -> float:
     r"""How alike two patches are, -1..1: normalised correlation, so brightness and contrast do not matter.
+
+    Args:
+        a: a patch.
+        b: another one.
+        part: (`SIDE`, `SIDE`), the pixels that count; all of them without it.
 
     >>> half_white = bytes(SIDE * SIDE * 3 // 2) + b"\xff" * (SIDE * SIDE * 3 // 2)
     >>> round(likeness(half_white, half_white), 2)
     1.0
     """
-    left, right = _unpacked(a), _unpacked(b)
-    structure = _correlation(left.mean(axis=2), right.mean(axis=2))
-    colour = 1 - min(1.0, float(np.abs(_chroma(left) - _chroma(right)).sum(axis=2).mean()) * 6)
+    counted = np.ones((SIDE, SIDE), np.bool_) if part is None else part
+    left, right = _unpacked(a)[counted], _unpacked(b)[counted]
+    structure = _correlation(left.mean(axis=1), right.mean(axis=1))
+    colour = 1 - min(1.0, float(np.abs(_chroma(left) - _chroma(right)).sum(axis=1).mean()) * 6)
     return (1 - COLOUR_WEIGHT) * structure + COLOUR_WEIGHT * colour
 
 
@@ -56,13 +62,13 @@ def _unpacked(patch: bytes) -> NDArray[np.float32]:
 
 
 def _chroma(patch: NDArray[np.float32]) -> NDArray[np.float32]:
-    chroma: NDArray[np.float32] = patch / (patch.sum(axis=2, keepdims=True) + 30)
+    chroma: NDArray[np.float32] = patch / (patch.sum(axis=1, keepdims=True) + 30)
     return chroma
 
 
 def _correlation(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     a, b = a - a.mean(), b - b.mean()
     norm = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    if norm < SIDE * SIDE * 4:  # less than two grey levels of contrast: a plain surface matches anything plain
+    if norm < a.size * 4:  # less than two grey levels of contrast: a plain surface matches anything plain
         return 0.0
     return float((a * b).sum()) / norm
