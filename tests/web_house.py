@@ -28,7 +28,6 @@ from api.audit.notary import Notary
 from api.city.city import City, load_city
 from api.doors import Doors
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.case import Case
 from cases.channels.inbox import InboxFiler
 from cases.dossier import Dossier
@@ -44,6 +43,7 @@ from inference.findings import Finding, ViolationKind
 from inference.frame import ImageBGR, SizeWH
 from inference.geo import LatLon
 from inference.sources.pushed import Mailbox
+from tests.rigs.empty_database import empty_database
 
 CITY = Path(__file__).with_name("web_city.yaml")
 MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -297,6 +297,5 @@ class House:
 
 def build_house(folder: Path) -> House:
     """A house with an empty database."""
-    url = f"sqlite:///{folder / 'jiexun.db'}"
-    upgrade(url)
+    url = empty_database(folder / "jiexun.db")
     return House(store=SqlStore(url), evidence=FolderStore(folder / "evidence"), city=load_city(CITY), folder=folder)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import cache
 from io import BufferedIOBase
 
 from api.outgoing.addresses import AddressCheck, Resolve, system_resolve
@@ -43,7 +44,7 @@ class SmtpPostman:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._check = AddressCheck(allowed, resolve=resolve)
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _system_authorities()
 
     def carry(self, message: bytes, *, sender: str, to: tuple[str, ...], relay: Relay, timeout: timedelta) -> None:
         """See `Postman.carry`."""
@@ -160,6 +161,12 @@ def _connected(addresses: Sequence[str], port: int, seconds: float) -> socket.so
         return socket.create_connection((last, port), timeout=seconds)
     except OSError as error:
         raise NoAnswer(f"port {port} did not answer ({error})", maybe_delivered=False) from error
+
+
+@cache
+def _system_authorities() -> ssl.SSLContext:
+    """Shared by all postmen, but not with web clients, whose library writes its own protocols into theirs."""
+    return ssl.create_default_context()
 
 
 def _expect(reply: tuple[int, bytes], name: str, wanted: int | None = None) -> None:

@@ -7,6 +7,7 @@ slowly it trickles, and 64 kB of the answer are read at most.
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
@@ -30,6 +31,12 @@ def _never() -> bool:
     return False
 
 
+@cache
+def _system_authorities() -> ssl.SSLContext:
+    """Shared by all web clients: reading the authorities takes longer than most exchanges."""
+    return ssl.create_default_context()
+
+
 class OutgoingClient:
     """Posts to and reads from public addresses, and those inside that are listed. Safe to use from many threads.
 
@@ -51,7 +58,7 @@ class OutgoingClient:
         clock: Clock = utc_now,
     ) -> None:
         self._check = AddressCheck(allowed, resolve=resolve)
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _system_authorities()
         self._most_bytes = most_bytes
         self._clock = clock
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from shutil import copyfile
 
 import pytest
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.channels.mail import Security
 from cases.filing import NEEDS_A_PERSON, Channel, Filing, FilingState
 from cases.ports import Filer, Inquirer
@@ -22,6 +20,7 @@ from cases.states import CaseState
 from tests.case_builders import HandClock
 from tests.filed_cases import file_cases
 from tests.rigs import delivery_channels
+from tests.rigs.empty_database import empty_database
 from tests.rigs.fake311 import Fake311, fake_311
 from tests.rigs.fakedept import FakeDepartment, Manner, fake_department
 from tests.rigs.fakemail import FakeMail, MailManner, fake_mail
@@ -123,10 +122,9 @@ class Post:
 
 
 @contextmanager
-def filed(folder: Path, empty: Path, channel: Channel, to: Receiver) -> Generator[Post]:
-    copyfile(empty, folder / "jiexun.db")
+def filed(folder: Path, channel: Channel, to: Receiver) -> Generator[Post]:
     clock = HandClock(datetime.now(UTC))
-    with SqlStore(f"sqlite:///{folder}/jiexun.db") as store:
+    with SqlStore(empty_database(folder / "jiexun.db")) as store:
         file_cases(store, 1, channel=channel, at=clock.now)
         sender = Sender(
             store,
@@ -139,18 +137,11 @@ def filed(folder: Path, empty: Path, channel: Channel, to: Receiver) -> Generato
         yield Post(store, clock, sender)
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("manners") / "empty.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.mark.parametrize(("channel", "manner"), CASES)
 def test_a_receiver_that_never_changes_ends_every_case_in_the_open(
-    tmp_path: Path, empty: Path, channel: Channel, manner: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, channel: Channel, manner: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with receiver(channel, manner) as to, filed(tmp_path, empty, channel, to) as post:
+    with receiver(channel, manner) as to, filed(tmp_path, channel, to) as post:
         state = post.step()
         for _ in range(30):
             if state in ENDS:
@@ -169,10 +160,8 @@ def test_a_receiver_that_never_changes_ends_every_case_in_the_open(
 
 
 @pytest.mark.parametrize(("channel", "manner"), CASES)
-def test_a_receiver_that_mends_its_manners_has_the_case_once(
-    tmp_path: Path, empty: Path, channel: Channel, manner: str
-) -> None:
-    with receiver(channel, manner) as to, filed(tmp_path, empty, channel, to) as post:
+def test_a_receiver_that_mends_its_manners_has_the_case_once(tmp_path: Path, channel: Channel, manner: str) -> None:
+    with receiver(channel, manner) as to, filed(tmp_path, channel, to) as post:
         state = post.step()
         to.mend()
         for _ in range(30):

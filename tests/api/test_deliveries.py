@@ -10,7 +10,6 @@ import pytest
 
 from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.channels.signature import Secret
 from cases.channels.webhook import Endpoint, WebhookFiler
 from cases.filing import Channel, Filing, FilingState
@@ -18,6 +17,7 @@ from cases.intake import Intake
 from cases.sender import Sender
 from cases.states import CaseState
 from tests.case_builders import HandClock, a_city, a_finding, some_evidence
+from tests.rigs.empty_database import empty_database
 from tests.rigs.fakedept import SECRET, FakeDepartment, Manner, fake_department
 
 F = FilingState
@@ -84,8 +84,7 @@ def _resolve(host: str, port: int) -> list[str]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    url = f"sqlite:///{tmp_path}/jiexun.db"
-    upgrade(url)
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as opened:
         yield opened
 

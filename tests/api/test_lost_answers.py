@@ -7,12 +7,12 @@ from pathlib import Path
 from random import Random
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.filing import AT_WORK, Channel, FilingState
 from cases.sender import Sender
 from tests.case_builders import HandClock
 from tests.filed_cases import file_cases
 from tests.rigs import delivery_channels
+from tests.rigs.empty_database import empty_database
 from tests.rigs.fake311 import fake_311
 from tests.rigs.fakedept import Manner
 from tests.rigs.fakemail import MailManner, fake_mail
@@ -29,7 +29,7 @@ LOST = int(os.environ.get("JIEXUN_LOST_ANSWERS", "12"))
 
 def test_open311_has_every_case_once_whatever_became_of_the_answers(tmp_path: Path) -> None:
     random, clock = Random(20260302), HandClock(datetime.now(UTC))
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store, fake_311() as server:
         server.clock = clock
         file_cases(store, LOST, channel=Channel.OPEN311, at=clock.now)
@@ -64,7 +64,7 @@ def test_open311_has_every_case_once_whatever_became_of_the_answers(tmp_path: Pa
 
 def test_an_email_whose_answer_was_lost_waits_for_a_person(tmp_path: Path) -> None:
     random, clock = Random(20260302), HandClock(datetime.now(UTC))
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store, fake_mail() as server:
         file_cases(store, LOST, channel=Channel.EMAIL, at=clock.now)
         filer = delivery_channels.mail("127.0.0.1", server.port)

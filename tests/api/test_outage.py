@@ -8,7 +8,6 @@ from random import Random
 import pytest
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.dossier import Dossier
 from cases.errors import FilingFailed
 from cases.filing import AT_WORK, Channel, Filing, FilingState
@@ -16,6 +15,7 @@ from cases.ports import Receipt
 from cases.sender import Sender
 from tests.case_builders import NOON, HandClock
 from tests.filed_cases import file_cases
+from tests.rigs.empty_database import empty_database
 
 CASES = int(os.environ.get("JIEXUN_OUTAGE_CASES", "50"))
 
@@ -42,7 +42,7 @@ class Down:
 def test_after_an_outage_everything_arrives_at_a_bearable_pace(tmp_path: Path, down_for: timedelta) -> None:
     clock = HandClock()
     department = Down(clock, NOON + down_for)
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store:
         file_cases(store, CASES, channel=Channel.WEBHOOK, at=NOON)
         sender = Sender(store, {Channel.WEBHOOK: department}, clock=clock, random=Random(1))
@@ -69,7 +69,7 @@ def test_after_an_outage_everything_arrives_at_a_bearable_pace(tmp_path: Path, d
 def test_a_single_case_is_tried_for_three_days_then_a_person_is_told(tmp_path: Path) -> None:
     clock = HandClock()
     department = Down(clock, NOON + timedelta(days=400))
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store:
         file_cases(store, 1, channel=Channel.WEBHOOK, at=NOON)
         sender = Sender(store, {Channel.WEBHOOK: department}, clock=clock, random=Random(1))

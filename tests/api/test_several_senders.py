@@ -18,11 +18,11 @@ from time import sleep
 import pytest
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.filing import Channel, FilingState
 from cases.states import Act
 from tests.filed_cases import file_cases
 from tests.rigs import sender_worker
+from tests.rigs.empty_database import empty_database
 from tests.rigs.fake311 import Fake311, fake_311
 from tests.rigs.fakedept import FakeDepartment, fake_department
 from tests.rigs.killer import run_and_kill
@@ -62,7 +62,7 @@ def assert_each_arrived_once(url: str, to: FakeDepartment | Fake311, filings: li
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channel) -> None:
     random, kills = Random(20260302), 0
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store:
         filings = file_cases(store, 3 * KILLS, channel=channel, at=datetime.now(UTC))
     with receiver(channel) as to:
@@ -77,7 +77,7 @@ def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channe
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_one_of_four_senders_is_stopped_beyond_its_lease_and_woken(tmp_path: Path, channel: Channel) -> None:
     random = Random(20260302)
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store:
         filings = file_cases(store, 30, channel=channel, at=datetime.now(UTC))
     with receiver(channel) as to:

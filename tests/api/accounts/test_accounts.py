@@ -16,7 +16,7 @@ from api.accounts.passwords import Passwords
 from api.accounts.roles import Right, Role
 from api.errors import AccountError
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
+from tests.rigs.empty_database import empty_database
 from tests.web_house import PASSWORDS, Clock
 
 SENTENCE = "三只白鹭站在桥头 at dawn"
@@ -29,9 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/jiexun.db"
-    upgrade(url)
-    return url
+    return empty_database(tmp_path / "jiexun.db")
 
 
 @pytest.fixture

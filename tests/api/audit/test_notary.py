@@ -17,11 +17,11 @@ from api.audit.notary import Notary
 from api.errors import AuditError
 from api.store.engine import open_engine
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.audit.entry import Deed
 from cases.audit.verifier import NotWhole, verify
 from inference.evidence.folder import FolderStore
 from tests.case_builders import HandClock
+from tests.rigs.empty_database import empty_database
 
 TAMPERINGS = int(os.environ.get("JIEXUN_TAMPERINGS", "12"))
 """How often each kind of change is tried; 72 makes a thousand of all kinds together."""
@@ -29,9 +29,7 @@ TAMPERINGS = int(os.environ.get("JIEXUN_TAMPERINGS", "12"))
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/jiexun.db"
-    upgrade(url)
-    return url
+    return empty_database(tmp_path / "jiexun.db")
 
 
 @pytest.fixture

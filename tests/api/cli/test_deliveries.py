@@ -6,7 +6,6 @@ from random import Random
 import pytest
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from cases.errors import FilingFailed
 from cases.filing import Channel, FilingState
 from cases.intake import Intake
@@ -14,14 +13,14 @@ from cases.sender import Sender
 from tests.api.cli.conftest import Run
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
 from tests.case_fakes import FakeFiler
+from tests.rigs.empty_database import empty_database
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
     """One delivery that a person has to settle."""
     monkeypatch.setenv("JIEXUN_DATA_DIR", str(tmp_path))
-    url = f"sqlite:///{tmp_path}/jiexun.db"
-    upgrade(url)
+    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as opened:
         city = a_city(auto_file=True, channel=Channel.WEBHOOK)
         Intake(opened, city, clock=HandClock(), new_id=CountedIds()).take(a_finding())

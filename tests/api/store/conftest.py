@@ -5,15 +5,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from shutil import copyfile
 from typing import Protocol
 
 import pytest
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from tests.rigs import postgres
-from tests.rigs.postgres import PostgresRig, start_postgres
+from tests.rigs.empty_database import empty_database
+from tests.rigs.postgres import PostgresRig
 
 
 class Databases(Protocol):
@@ -30,14 +29,12 @@ class Databases(Protocol):
 
 @dataclass
 class SqliteFiles:
-    """SQLite in a folder. Tables are copied, not made: that takes longer than most tests."""
+    """SQLite in a folder."""
 
     folder: Path
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
-        self._template = self.folder / "template.db"
-        upgrade(f"sqlite:///{self._template}")
 
     @contextmanager
     def empty(self) -> Generator[str]:
@@ -45,9 +42,7 @@ class SqliteFiles:
 
     @contextmanager
     def upgraded(self) -> Generator[str]:
-        path = self.folder / f"{next(self._numbers)}.db"
-        copyfile(self._template, path)
-        yield f"sqlite:///{path}"
+        yield empty_database(self.folder / f"{next(self._numbers)}.db")
 
 
 @dataclass
@@ -72,7 +67,7 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 def postgres_rig() -> Iterator[PostgresRig]:
     if not postgres.is_there():
         pytest.skip(postgres.MISSING)
-    rig = start_postgres()
+    rig = PostgresRig()
     yield rig
     rig.remove()
 

@@ -9,20 +9,20 @@ from time import sleep
 
 from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from api.work.shift import deliver
 from cases.channels.signature import Secret
 from cases.channels.webhook import Endpoint, WebhookFiler
 from cases.filing import Channel
 from cases.sender import Sender
 from tests.filed_cases import file_cases
+from tests.rigs.empty_database import empty_database
 from tests.rigs.fakedept import SECRET, Manner, fake_department
 
 EACH = 6
 
 
 def test_one_mute_department_holds_up_nobody(tmp_path: Path) -> None:
-    upgrade(url := f"sqlite:///{tmp_path}/jiexun.db")
+    url = empty_database(tmp_path / "jiexun.db")
     names = [f"department-{number}" for number in range(10)]
     with SqlStore(url) as store, ExitStack() as rigs:
         departments = {name: rigs.enter_context(fake_department()) for name in names}

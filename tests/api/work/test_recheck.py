@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from api.work.camera_run import Desk as Works
 from api.work.camera_run import Post, watch
 from api.work.opening import Reading
@@ -35,6 +34,7 @@ from inference.sources.source import Source
 from inference.sources.still_picture import still_picture
 from inference.zones.zone import ZoneKind
 from tests.case_builders import CountedIds, HandClock, a_city
+from tests.rigs.empty_database import empty_database
 from tests.street import NAMES, START, Street, zone
 
 CAR: Box = (240, 170, 360, 230)
@@ -68,9 +68,7 @@ class Loop:
     clock: HandClock = field(default_factory=lambda: HandClock(START))
 
     def __post_init__(self) -> None:
-        url = f"sqlite:///{self.folder}/jiexun.db"
-        upgrade(url)
-        self.store = SqlStore(url)
+        self.store = SqlStore(empty_database(self.folder / "jiexun.db"))
         self.evidence = FolderStore(self.folder / "evidence")
         self.ids = CountedIds()
 
