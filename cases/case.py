@@ -74,6 +74,7 @@ class Case:
         appeal: what became of the department's appeal against the overdue mark; None without one.
         suspended_until: aware UTC, until when it rests (挂账); stays after it went on, for it may rest but once.
         rework_count: how often it had to be done again (返工).
+        return_count: how often a department returned it (回退).
         extension_count: how often its deadline was extended (延期).
         extension_asked_at: aware UTC, when the department asked for more time and has no answer yet.
         proofs: what shows that the present handling is done.
@@ -112,6 +113,7 @@ class Case:
     appeal: Appeal | None = None
     suspended_until: datetime | None = None
     rework_count: int = 0
+    return_count: int = 0
     extension_count: int = 0
     extension_asked_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()

@@ -10,12 +10,16 @@ from cases.appraisal.scheme import STANDARD, Scheme
 from cases.clocks import WorkCalendar
 from cases.duty_list import Duty, DutyList
 from cases.errors import ReportRefused
+from cases.escalation import LADDER, Ladder
 from cases.filing import Channel
 from cases.grid import Grid
+from cases.limit import Limit
 from cases.merging import MergeRules
 from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, ReportPolicy
 from cases.recheck import RULES, RecheckRule
+from cases.timers import TimerKind
+from cases.timing import STAGE_LIMITS, TimeRules
 from inference.findings import Finding, ViolationKind
 from inference.geo import LatLon
 
@@ -69,6 +73,8 @@ class CityOrder:
         scheme: how the appraisal gives points.
         measures: sizes of areas, by code.
         calendar: when its offices work, and the time zone whose years number the cases.
+        stages: how long each stage may take.
+        ladder: who is told when how much of a limit has run.
     """
 
     duty_list: DutyList
@@ -84,6 +90,13 @@ class CityOrder:
     scheme: Scheme = STANDARD
     measures: Mapping[str, Measure] = field(default_factory=dict[str, Measure])
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    stages: Mapping[TimerKind, Limit] = field(default_factory=lambda: STAGE_LIMITS)
+    ladder: Ladder = field(default_factory=lambda: LADDER)
+
+    @property
+    def times(self) -> TimeRules:
+        """What it decides about time."""
+        return TimeRules(calendar=self.calendar, stages=self.stages, ladder=self.ladder)
 
     def channel_of(self, department: str) -> Channel:
         """How a department gets its cases."""

@@ -90,10 +90,10 @@ class Desk:
             if case.state is not CaseState.CANDIDATE and not decides:
                 return case
             if judgement.ruling is Ruling.REJECT:
-                rung = ring(case, dossier.timers, self._city.calendar, now)
+                rung = ring(case, dossier.timers, self._city.times, now)
                 rejected, entry = move(rung.case, Act.REJECT, by=by, at=now, reason=reason)
                 change = Change(case=rejected, entries=(entry,))
-                return book.write(timed(change, rung, dossier.timers, self._city.calendar, now))
+                return book.write(timed(change, rung, dossier.timers, self._city.times, now))
             change = file_case(
                 case, self._city, by=by, at=now, new_id=self._new_id, reason=reason, timers=dossier.timers
             )
@@ -169,9 +169,9 @@ class Desk:
         self, case_id: str, version: int, make: Callable[[Case, datetime], Change], *, answers: bool = False
     ) -> Case:
         with self._store.transaction() as book:
-            dossier, now, calendar = _seen(book, case_id, version), self._clock(), self._city.calendar
-            rung = ring(dossier.case, dossier.timers, calendar, now)
-            change = timed(make(rung.case, now), rung, dossier.timers, calendar, now)
+            dossier, now, times = _seen(book, case_id, version), self._clock(), self._city.times
+            rung = ring(dossier.case, dossier.timers, times, now)
+            change = timed(make(rung.case, now), rung, dossier.timers, times, now)
             if answers:
                 _acknowledge(book, dossier.filings)
             return book.write(change)

@@ -69,10 +69,10 @@ LADDER: Ladder = MappingProxyType(
         },
     }
 )
-"""Whom each step is told to."""
+"""Whom each step is told to, where a city says nothing else."""
 
 
-def notices_of(case: Case, timer: Timer, steps: tuple[int, ...], at: datetime) -> tuple[Notice, ...]:
+def notices_of(case: Case, timer: Timer, steps: tuple[int, ...], at: datetime, ladder: Ladder) -> tuple[Notice, ...]:
     """What is to be told of the steps that a timer has passed."""
     return tuple(
         Notice(
@@ -85,5 +85,5 @@ def notices_of(case: Case, timer: Timer, steps: tuple[int, ...], at: datetime) -
             at=at,
         )
         for step in steps
-        for audience in LADDER.get(timer.kind, {}).get(step, ())
+        for audience in ladder.get(timer.kind, {}).get(step, ())
     )

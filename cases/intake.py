@@ -182,7 +182,7 @@ class Intake:
         if self._is_sure(case, arrival):
             return self._filed(case, entry)
         task = self._to_verify(case, now) if verify else None
-        waits = awaiting_verdict(case, task.due_at if task else now, self._city.calendar)
+        waits = awaiting_verdict(case, task.due_at if task else now, self._city.times)
         return Change(case=case, entries=(entry,), verification=task, timers=(waits,))
 
     def _merged(self, book: IntakeBook, case: Case, arrival: Arrival, now: datetime) -> Change:

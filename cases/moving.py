@@ -82,6 +82,10 @@ def _to_be_done_again(case: Case, _: datetime) -> Case:
     return replace(case, handled_at=None, rework_count=case.rework_count + 1)
 
 
+def _returned(case: Case, _: datetime) -> Case:
+    return replace(case, extension_asked_at=None, return_count=case.return_count + 1)
+
+
 def _no_longer_asking(case: Case, _: datetime) -> Case:
     return replace(case, extension_asked_at=None)
 
@@ -96,7 +100,7 @@ _MARKS: Mapping[Act, Callable[[Case, datetime], Case]] = MappingProxyType(
         Act.REWORK: _to_be_done_again,
         Act.REOPEN: _to_be_done_again,
         Act.ASK_EXTENSION: lambda case, at: replace(case, extension_asked_at=at),
-        Act.RETURN: _no_longer_asking,
+        Act.RETURN: _returned,
         Act.SUSPEND: _no_longer_asking,
         Act.REFUSE_EXTENSION: _no_longer_asking,
         Act.EXTEND: lambda case, _: replace(case, extension_asked_at=None, extension_count=case.extension_count + 1),

@@ -38,7 +38,7 @@ def file_case(
     Raises:
         MoveRefused: the case is no candidate.
     """
-    rung = ring(case, timers, city.calendar, at)
+    rung = ring(case, timers, city.times, at)
     filed, entry = move(case, Act.FILE, by=by, at=at, reason=reason)
     duty = city.duty_for(case.kind, case.area, at, code=case.code)
     owned = replace(
@@ -50,7 +50,7 @@ def file_case(
         limit=duty.limit,
     )
     change = Change(case=owned, entries=(entry,), filing=delivery_to(duty.department, owned, city, at, new_id))
-    return timed(change, rung, timers, city.calendar, at)
+    return timed(change, rung, timers, city.times, at)
 
 
 def reassign_case(

@@ -168,9 +168,9 @@ class Rechecks:
             return overtaken
         ended = recheck.decided(result, now, hindrance)
         book.put_recheck(ended)
-        calendar = self._city.calendar
-        rung = ring(case, dossier.timers, calendar, now)
-        book.write(timed(self._consequence(rung.case, ended, after, now), rung, dossier.timers, calendar, now))
+        times = self._city.times
+        rung = ring(case, dossier.timers, times, now)
+        book.write(timed(self._consequence(rung.case, ended, after, now), rung, dossier.timers, times, now))
         logger.info("re-check of case %s: %s", case.number, hindrance or result)
         return ended
 

@@ -46,9 +46,9 @@ class Timekeeper:
         return timer
 
     def _rung(self, dossier: Dossier, timer: Timer) -> Change:
-        now, calendar = self._clock(), self._city.calendar
-        rung = ring(dossier.case, dossier.timers, calendar, now)
+        now, times = self._clock(), self._city.times
+        rung = ring(dossier.case, dossier.timers, times, now)
         if timer.kind is TimerKind.SUSPENSION and rung.case.state is CaseState.SUSPENDED:
             moved, entry = move(rung.case, Act.RESUME, by=MACHINE, at=now)
-            return timed(Change(case=moved, entries=(entry,)), rung, dossier.timers, calendar, now)
+            return timed(Change(case=moved, entries=(entry,)), rung, dossier.timers, times, now)
         return rung

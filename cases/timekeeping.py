@@ -14,6 +14,7 @@ from cases.limit import Limit
 from cases.moving import move
 from cases.states import Act, CaseState
 from cases.timers import Timer, TimerKind
+from cases.timing import TimeRules
 
 _S = CaseState
 
@@ -28,15 +29,6 @@ RUNS_IN: Mapping[TimerKind, frozenset[CaseState]] = MappingProxyType(
 )
 """In all other states they stand still."""
 
-STAGE_LIMITS: Mapping[TimerKind, Limit] = MappingProxyType(
-    {
-        TimerKind.ACCEPTANCE: Limit(amount=15 / 60),
-        TimerKind.DISPATCH: Limit(amount=15 / 60),
-        TimerKind.CHECK: Limit(amount=30 / 60),
-    }
-)
-"""15, 15 and 30 minutes on the clock that never stops."""
-
 PAUSES = frozenset({_S.RETURNED, _S.SUSPENDED})
 """States in which nobody has a deadline."""
 
@@ -45,8 +37,13 @@ PAUSES = frozenset({_S.RETURNED, _S.SUSPENDED})
 class Timing:
     """Sets the timers of one case right."""
 
-    calendar: WorkCalendar
+    rules: TimeRules
     at: datetime
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The city's."""
+        return self.rules.calendar
 
     def of(self, was: tuple[Timer, ...], before: Case, after: Case, act: Act) -> tuple[Timer, ...]:
         """The timers that a move from `before` to `after` changes, as they are afterwards."""
@@ -62,7 +59,7 @@ class Timing:
     def _moved(self, timer: Timer | None, kind: TimerKind, before: Case, after: Case, act: Act) -> Timer | None:
         if after.state not in RUNS_IN[kind]:
             return timer.paused(self.at, self.calendar) if timer else None
-        limit = after.limit if kind is TimerKind.DISPOSAL else STAGE_LIMITS[kind]
+        limit = after.limit if kind is TimerKind.DISPOSAL else self.rules.stages[kind]
         if timer is None:
             fresh = Timer(case_id=after.id, kind=kind, limit=limit) if limit else None
             return fresh.started(self.at, self.calendar) if fresh else None
@@ -87,17 +84,17 @@ class Timing:
         return replace(timer, running_since=self.at, due_at=case.suspended_until, told=50, next_at=case.suspended_until)
 
 
-def awaiting_verdict(case: Case, since: datetime, calendar: WorkCalendar) -> Timer:
+def awaiting_verdict(case: Case, since: datetime, rules: TimeRules) -> Timer:
     """The timer of a new candidate, which waits for a verdict (受理).
 
     Args:
         case: the candidate.
         since: aware UTC, when it can be judged. Where somebody is asked to look on the spot first (核实), when that is
             due: until then it rests, and a task that nobody answers does not let the case be forgotten.
-        calendar: the city's.
+        rules: the city's.
     """
     kind = TimerKind.ACCEPTANCE
-    return Timer(case_id=case.id, kind=kind, limit=STAGE_LIMITS[kind]).started(since, calendar)
+    return Timer(case_id=case.id, kind=kind, limit=rules.stages[kind]).started(since, rules.calendar)
 
 
 def looked_at(timers: tuple[Timer, ...], at: datetime, calendar: WorkCalendar) -> tuple[Timer, ...]:
@@ -106,16 +103,16 @@ def looked_at(timers: tuple[Timer, ...], at: datetime, calendar: WorkCalendar) -
     return tuple(timer.started(at, calendar) for timer in resting)
 
 
-def ring(case: Case, timers: tuple[Timer, ...], calendar: WorkCalendar, at: datetime) -> Change:
+def ring(case: Case, timers: tuple[Timer, ...], rules: TimeRules, at: datetime) -> Change:
     """Everything that is to be told by now, and the mark where the disposal timer ran out. Nothing is told twice."""
     change = Change(case=case, entries=())
     for timer in timers:
         if case.state not in RUNS_IN[timer.kind]:
-            told, steps = timer.paused(at, calendar), ()
+            told, steps = timer.paused(at, rules.calendar), ()
         else:
-            told, steps = timer.passed(at, calendar)
+            told, steps = timer.passed(at, rules.calendar)
         if told != timer:
-            notices = notices_of(case, timer, steps, at)
+            notices = notices_of(case, timer, steps, at, rules.ladder)
             change = replace(change, timers=(*change.timers, told), notices=(*change.notices, *notices))
         if timer.kind is TimerKind.DISPOSAL and 100 in steps and case.overdue_at is None and timer.due_at:
             marked, entry = move(case, Act.OVERDUE, by=MACHINE, at=timer.due_at)
@@ -124,7 +121,7 @@ def ring(case: Case, timers: tuple[Timer, ...], calendar: WorkCalendar, at: date
     return change
 
 
-def timed(change: Change, rung: Change, timers: tuple[Timer, ...], calendar: WorkCalendar, at: datetime) -> Change:
+def timed(change: Change, rung: Change, timers: tuple[Timer, ...], rules: TimeRules, at: datetime) -> Change:
     """The change of a move together with what its timers had to tell before, and the deadline that follows.
 
     Whoever acts between two rounds of the timekeeper gains nothing by it: a case that is late is marked first.
@@ -133,11 +130,11 @@ def timed(change: Change, rung: Change, timers: tuple[Timer, ...], calendar: Wor
         change: what the move did to `rung.case`.
         rung: what `ring` made of the case before.
         timers: all of the case, as they are written.
-        calendar: the city's.
+        rules: the city's.
         at: aware UTC, now.
     """
     now = {timer.key: timer for timer in (*timers, *rung.timers)}
-    moved = Timing(calendar, at).of(tuple(now.values()), rung.case, change.case, change.entries[-1].act)
+    moved = Timing(rules, at).of(tuple(now.values()), rung.case, change.case, change.entries[-1].act)
     now.update({timer.key: timer for timer in moved})
     return replace(
         change,

@@ -60,7 +60,7 @@ class Unmerging:
                 reason=f"{dossier.case.number}: {reason.strip()}",
             )
             year = now.astimezone(self._city.calendar.days.zone).year
-            waits = awaiting_verdict(new, now, self._city.calendar)
+            waits = awaiting_verdict(new, now, self._city.times)
             case = book.open(Change(case=new, entries=(opened, why), taken_over=(member,), timers=(waits,)), year=year)
             left = Entry(
                 at=now,

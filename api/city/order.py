@@ -6,6 +6,7 @@ from api.city.departments import Department as DepartmentPart
 from api.city.duty_list import DutyListPart
 from api.city.editions import Editions
 from api.city.file import CityFile
+from api.city.time_limits import ladder_of
 from cases.city import CityOrder, Department
 from cases.clocks import WorkCalendar
 from cases.duty_list import Duty, DutyList, Edition
@@ -52,6 +53,8 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         scheme=city.appraisal.build(),
         measures=city.appraisal.measures(),
         calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),
+        stages=city.policy.stages.build(),
+        ladder=ladder_of(city.policy.escalation),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.city.part import Code, Flag, Fraction, Identifier, Number, Part, Text
+from api.city.time_limits import EscalationStep, Stages
 from cases.merging import Nearness
 from cases.policy import BY_URGENCY, ReportPolicy
 from cases.recheck import RecheckRule
@@ -107,3 +108,5 @@ class Policy(Part):
     merge: Merge = Merge()
     reports: Reports = Reports()
     recheck: tuple[RecheckPart, ...] = ()
+    stages: Stages = Stages()
+    escalation: tuple[EscalationStep, ...] = Field(default=(), max_length=100)

@@ -28,6 +28,7 @@ def wrong_references(city: CityFile, areas: Collection[str], lines: Sequence[Dut
         yield from unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
     yield from _wrong_policy(city)
     yield from doubled(("policy", "recheck"), "kind", (part.kind for part in city.policy.recheck))
+    yield from _doubled_steps(city)
     if city.duty_list is not None:
         yield from _wrong_duties(city.duty_list, departments, areas)
         yield from _missing_services(city, lines)
@@ -78,6 +79,15 @@ def _wrong_duties(duty_list: DutyListPart, departments: list[str], areas: Iterab
             for j, helper in enumerate(line.co_departments):
                 yield from unknown((*path, "co_departments", j), helper, departments, "departments")
             yield from unknown((*path, "area"), line.area, areas, "areas")
+
+
+def _doubled_steps(city: CityFile) -> Iterator[Finding]:
+    known: set[tuple[str, int]] = set()
+    for i, step in enumerate(city.policy.escalation):
+        if (step.timer, step.at) in known:
+            sentence = f"says a second time who is told of {step.timer} at {step.at} %; keep one"
+            yield ("policy", "escalation", i), sentence
+        known.add((step.timer, step.at))
 
 
 def _wrong_policy(city: CityFile) -> Iterator[Finding]:

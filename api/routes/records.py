@@ -140,6 +140,7 @@ class CaseRecord(Record):
     appeal: Appeal | None
     suspended_until: datetime | None
     rework_count: int
+    return_count: int
     extension_count: int
     extension_asked_at: datetime | None
 

@@ -1,7 +1,8 @@
 """Indicators (评价指标): each is the share of one set of cases in another.
 
 Formulas: a city's published digital-management rules (100 points: 处置率 30, 按期处置率 20, 返工率 20, 超期待处置率 20,
-延期率 10) and a city's monthly bulletin (结案率 = 结案数 / 应结案数, 按期结案率 = 按期结案数 / 应结案数).
+延期率 10) and a city's monthly bulletin (结案率 = 结案数 / 应结案数, 按期结案率 = 按期结案数 / 应结案数);
+准确派遣率 = 准确派遣数 / 派遣数, names as systems in use publish them, 准确 taken as: no department returned it.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ class Indicator(StrEnum):
     """What is measured."""
 
     FILING_RATE = "filing_rate"
+    ACCURATE_DISPATCH_RATE = "accurate_dispatch_rate"
     HANDLING_RATE = "handling_rate"
     TIMELY_HANDLING_RATE = "timely_handling_rate"
     CLOSING_RATE = "closing_rate"
@@ -61,6 +63,7 @@ class Formula:
 FORMULAS: Mapping[Indicator, Formula] = MappingProxyType(
     {
         Indicator.FILING_RATE: Formula(counted=CaseSet.FILED, of=CaseSet.REPORTED),
+        Indicator.ACCURATE_DISPATCH_RATE: Formula(counted=CaseSet.DISPATCHED_ACCURATELY, of=CaseSet.DISPATCHED),
         Indicator.HANDLING_RATE: Formula(counted=CaseSet.HANDLED, of=CaseSet.DUE_HANDLING),
         Indicator.TIMELY_HANDLING_RATE: Formula(counted=CaseSet.HANDLED_IN_TIME, of=CaseSet.DUE_HANDLING),
         Indicator.CLOSING_RATE: Formula(counted=CaseSet.CLOSED, of=CaseSet.DUE_CLOSING),

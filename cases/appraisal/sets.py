@@ -2,7 +2,8 @@
 
 Vocabulary of GB/T 30428.4, definitions as systems in use publish them: 应处置 = dispatched and not void; 处置 =
 handled or later; 按期处置 = handled before the deadline, or without one, or exempt by appeal; 超期未处置 = pending
-with the mark that the timer set; 返工 = was sent back for rework; 应结案 = was handled at least once. A case that was
+with the mark that the timer set; 返工 = was sent back for rework; 应结案 = was handled at least once;
+派遣 = reached a department, 准确派遣 = and none returned it. A case that was
 not filed counts in 受理 alone, one that was made void nowhere.
 
 All sets follow from the case itself. What depends on time (the overdue mark) is set by the timer, so a figure never
@@ -31,6 +32,8 @@ class CaseSet(IntFlag):
     CLOSED_IN_TIME = auto()
     REWORKED = auto()
     RECURRENT = auto()
+    DISPATCHED = auto()
+    DISPATCHED_ACCURATELY = auto()
 
 
 def sets_of(case: Case) -> CaseSet:
@@ -42,6 +45,11 @@ def sets_of(case: Case) -> CaseSet:
     sets = CaseSet.REPORTED | CaseSet.FILED
     if case.recurrence_of is not None:
         sets |= CaseSet.RECURRENT
+    # A case that was returned (回退) waits for another department, but has been dispatched all the same.
+    if case.dispatched_at is not None or case.return_count:
+        sets |= CaseSet.DISPATCHED
+        if not case.return_count:
+            sets |= CaseSet.DISPATCHED_ACCURATELY
     if case.dispatched_at is None:
         return sets
     return sets | _handling(case) | _closing(case)

@@ -1,18 +1,22 @@
 """Timers through the life of a case: what pauses, what runs on, what starts anew, and who is told once."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from cases.city import CityOrder
 from cases.desk import Desk
 from cases.errors import MoveRefused
-from cases.escalation import Audience
+from cases.escalation import LADDER, Audience
 from cases.intake import Intake
+from cases.limit import Limit
 from cases.standing import Appeal, ReturnCause
 from cases.states import Act, CaseState
 from cases.timekeeper import Timekeeper
 from cases.timers import Timer, TimerKind
+from cases.timing import STAGE_LIMITS
 from tests.case_builders import NOON, CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import MemoryStore
 
@@ -22,11 +26,12 @@ CASE = "id-1"
 class Street:
     """One case of illegal parking: the limit is two hours that never stop."""
 
-    def __init__(self) -> None:
+    def __init__(self, city: CityOrder | None = None) -> None:
         self.store, self.clock, ids = MemoryStore(), HandClock(), CountedIds()
-        Intake(self.store, a_city(), clock=self.clock, new_id=ids).take(a_finding())
-        self.desk = Desk(self.store, a_city(), clock=self.clock, new_id=ids)
-        self.timekeeper = Timekeeper(self.store, a_city(), clock=self.clock)
+        city = city or a_city()
+        Intake(self.store, city, clock=self.clock, new_id=ids).take(a_finding())
+        self.desk = Desk(self.store, city, clock=self.clock, new_id=ids)
+        self.timekeeper = Timekeeper(self.store, city, clock=self.clock)
 
     @property
     def case(self):
@@ -79,6 +84,18 @@ def test_each_step_tells_the_right_people_once(accepted: Street) -> None:
     assert accepted.told()[150] == {*all_of, Audience.LEADERS}
     assert max(Counter(notice.id for notice in accepted.store.book.notices.values()).values()) == 1
     assert [entry.act for entry in accepted.store.book.dossier(CASE).history].count(Act.OVERDUE) == 1
+
+
+def test_a_city_has_stage_limits_and_a_ladder_of_its_own() -> None:
+    stages = {**STAGE_LIMITS, TimerKind.ACCEPTANCE: Limit(amount=1)}
+    ladder = {**LADDER, TimerKind.ACCEPTANCE: {50: (Audience.LEADERS,), 100: (), 150: ()}}
+    street = Street(replace(a_city(), stages=stages, ladder=ladder))
+    street.wait(minutes=29)
+    assert street.told(TimerKind.ACCEPTANCE) == {}
+    street.wait(minutes=1)
+    assert street.told(TimerKind.ACCEPTANCE) == {50: {Audience.LEADERS}}
+    street.wait(days=1)
+    assert street.told(TimerKind.ACCEPTANCE) == {50: {Audience.LEADERS}}
 
 
 def test_who_is_faster_than_the_timekeeper_is_late_all_the_same(accepted: Street) -> None:

@@ -40,6 +40,7 @@ _AS_THEY_ARE = (
     "overdue_at",
     "suspended_until",
     "rework_count",
+    "return_count",
     "extension_count",
     "extension_asked_at",
 )

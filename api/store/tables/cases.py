@@ -40,6 +40,7 @@ cases = Table(
     Column("appeal", String),
     Column("suspended_until", UtcDateTime),
     Column("rework_count", Integer, nullable=False),
+    Column("return_count", Integer, nullable=False),
     Column("extension_count", Integer, nullable=False),
     Column("extension_asked_at", UtcDateTime),
     Column("proofs", JSON, nullable=False),

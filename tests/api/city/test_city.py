@@ -8,7 +8,10 @@ from api.city.channels import Webhook
 from api.city.city import City, load_city
 from api.city.whole_picture import whole_picture_city
 from api.errors import CityError, SettingsError
+from cases.escalation import LADDER, Audience
 from cases.filing import Channel
+from cases.timers import TimerKind
+from cases.timing import STAGE_LIMITS
 from inference.findings import ViolationKind
 from inference.geo import LatLon
 from inference.zones.hours import DayKind, HoursSpan, Season
@@ -71,6 +74,27 @@ def test_an_edition_holds_from_local_midnight_on(city: City) -> None:
     [edition] = city.order.duty_list.editions
     assert edition.valid_from == datetime(2025, 12, 31, 16, tzinfo=UTC)
     assert edition.lines[0].code == "0505"
+
+
+def test_stages_and_escalation_are_the_citys_own(full: str, write: Callable[[str], Path]) -> None:
+    own = """policy:
+  stages: {acceptance: 5 minutes, check: 半天}
+  escalation:
+    - {timer: disposal, at: 50, tell: []}
+    - {timer: check, at: 150, tell: [street]}
+""".replace("半天", "0.5工作日")
+    order = load_city(write(full.replace("policy:\n", own))).order
+    assert order is not None
+    stages = {kind.value: str(limit) for kind, limit in order.times.stages.items()}
+    assert stages == {"acceptance": "0.08333333333紧急工作时", "dispatch": "0.25紧急工作时", "check": "0.5工作日"}
+    ladder = order.times.ladder
+    assert (ladder[TimerKind.DISPOSAL][50], ladder[TimerKind.CHECK][150]) == ((), (Audience.STREET,))
+    assert ladder[TimerKind.DISPOSAL][100] == LADDER[TimerKind.DISPOSAL][100]
+
+
+def test_a_city_that_says_nothing_keeps_the_usual_times(city: City) -> None:
+    assert city.order is not None
+    assert (city.order.times.stages, city.order.times.ladder) == (STAGE_LIMITS, LADDER)
 
 
 def test_policy_merging_and_channels_reach_the_cases(city: City) -> None:

@@ -22,6 +22,17 @@ def test_a_figure_opens_down_to_its_cases(house: House, browser: Browser) -> Non
     assert browser.get(f"{MARCH}/cases?unit={case.department}&among=closed").json() == []
 
 
+def test_what_was_returned_was_not_dispatched_accurately(house: House, browser: Browser) -> None:
+    kept = house.confirmed(house.case())
+    case = house.confirmed(house.case(camera="market-street", zone="arcade"))
+    house.deliver()
+    house.doors.desk.send_back(case.id, version=house.now(case).version, by="police", reason="a private road")
+    [line] = browser.get(f"{MARCH}?by=department").json()["standings"]
+    assert (line["sets"]["dispatched"], line["indicators"]["accurate_dispatch_rate"]) == (2, 0.5)
+    behind = browser.get(f"{MARCH}/cases?unit={case.department}&among=dispatched_accurately").json()
+    assert [one["case_id"] for one in behind] == [kept.id]
+
+
 def test_a_month_is_published_and_locked(house: House, browser: Browser) -> None:
     house.confirmed(house.case())
     early = browser.post(f"{MARCH}/moves", json={"act": "publish"})

@@ -13,6 +13,7 @@ from api.store.engine import open_engine
 from api.store.store import SqlStore
 from api.store.tables import metadata
 from api.store.upgrade import MIGRATIONS, upgrade
+from cases.appraisal.sets import CaseSet, sets_of
 from cases.intake import Intake
 from cases.source import Source
 from tests.api.store.conftest import Databases
@@ -40,6 +41,7 @@ ENTRY = {"case_id": "c", "at": AT, "actor": "li", "reason": "", "proofs": "[]"}
 OF_THE_FIRST_VERSION = (
     ("cases", CASE),
     ("history", {**ENTRY, "act": "file", "before": "candidate", "after": "filed"}),
+    ("history", {**ENTRY, "act": "return", "before": "dispatched", "after": "returned"}),
     ("history", {**ENTRY, "act": "rework", "before": "handled", "after": "rework"}),
     (
         "findings",
@@ -98,11 +100,18 @@ def test_cases_of_the_first_version_keep_all_they_had_and_learn_from_their_histo
         upgrade(url)
         with SqlStore(url) as store:
             dossier = store.dossier("c")
+        engine = open_engine(url)
+        with engine.begin() as connection:
+            in_sets = connection.execute(text("SELECT sets FROM cases")).scalar_one()
+        engine.dispose()
     case = dossier.case
     assert (case.source, case.camera, case.rework_count, case.limit) == (Source.CAMERA, "cam", 1, None)
     assert case.filed_at == datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert [seen.key for seen in case.sightings] == ["f"]
-    assert len(dossier.history) == 2
+    assert len(dossier.history) == 3
+    assert case.return_count == 1
+    assert in_sets == int(sets_of(case))
+    assert sets_of(case) & (CaseSet.DISPATCHED | CaseSet.DISPATCHED_ACCURATELY) == CaseSet.DISPATCHED
 
 
 def test_there_is_one_line_of_migrations() -> None:

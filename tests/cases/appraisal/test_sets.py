@@ -16,7 +16,8 @@ from cases.states import CaseState
 from tests.case_builders import NOON, a_case
 
 S = CaseSet
-BASE = S.REPORTED | S.FILED | S.DUE_HANDLING
+RETURNED = S.REPORTED | S.FILED | S.DUE_HANDLING | S.DISPATCHED
+BASE = RETURNED | S.DISPATCHED_ACCURATELY
 
 
 def hours(number: float) -> datetime:
@@ -37,6 +38,10 @@ def filed(state: CaseState = CaseState.DISPATCHED, **facts: Any) -> Case:
         (filed(CaseState.VOID), S(0)),
         (filed(CaseState.FILED, dispatched_at=None), S.REPORTED | S.FILED),
         (filed(), BASE),
+        (filed(CaseState.RETURNED, return_count=1), RETURNED),
+        (filed(CaseState.FILED, dispatched_at=None, return_count=1), S.REPORTED | S.FILED | S.DISPATCHED),
+        (filed(CaseState.ACCEPTED, return_count=2), RETURNED),
+        (filed(CaseState.VOID, return_count=1), S(0)),
         (filed(recurrence_of="case-0"), BASE | S.RECURRENT),
         (filed(overdue_at=hours(2)), BASE | S.PENDING_OVERDUE),
         (filed(overdue_at=hours(2), appeal=Appeal.GRANTED), BASE),
@@ -85,13 +90,14 @@ some_time = st.one_of(st.none(), st.floats(0, 50).map(hours))
         dict.fromkeys(("filed_at", "dispatched_at", "handled_at", "ended_at", "deadline_at", "overdue_at"), some_time)
     ),
     rework=st.integers(0, 2),
+    returns=st.integers(0, 2),
     appeal=st.one_of(st.none(), st.sampled_from(Appeal)),
 )
 def test_no_share_can_ever_exceed_one(
-    state: CaseState, times: dict[str, Any], rework: int, appeal: Appeal | None
+    state: CaseState, times: dict[str, Any], rework: int, returns: int, appeal: Appeal | None
 ) -> None:
     if state is CaseState.CLOSED:  # the table lets only handled cases be closed
         times = {**times, "handled_at": times["handled_at"] or NOON}
-    sets = sets_of(replace(a_case(state), **times, rework_count=rework, appeal=appeal))
+    sets = sets_of(replace(a_case(state), **times, rework_count=rework, return_count=returns, appeal=appeal))
     for formula in FORMULAS.values():
         assert formula.counted not in sets or formula.of in sets
