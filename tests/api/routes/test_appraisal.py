@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 
+from inference.findings import ViolationKind
 from tests.web_house import Browser, House
 
 MARCH = "/v1/appraisal/2026-03"
@@ -24,13 +25,16 @@ def test_a_figure_opens_down_to_its_cases(house: House, browser: Browser) -> Non
 
 def test_what_was_returned_was_not_dispatched_accurately(house: House, browser: Browser) -> None:
     kept = house.confirmed(house.case())
-    case = house.confirmed(house.case(camera="market-street", zone="arcade"))
+    sent_back = house.confirmed(house.case(kind=ViolationKind.EXPOSED_GARBAGE, camera="market-street"))
     house.deliver()
-    house.doors.desk.send_back(case.id, version=house.now(case).version, by="police", reason="a private road")
-    [line] = browser.get(f"{MARCH}?by=department").json()["standings"]
-    assert (line["sets"]["dispatched"], line["indicators"]["accurate_dispatch_rate"]) == (2, 0.5)
-    behind = browser.get(f"{MARCH}/cases?unit={case.department}&among=dispatched_accurately").json()
-    assert [one["case_id"] for one in behind] == [kept.id]
+    house.doors.desk.send_back(sent_back.id, version=house.now(sent_back).version, by="Li", reason="a private yard")
+    lines = {line["unit"]: line for line in browser.get(f"{MARCH}?by=department").json()["standings"]}
+    rates = {unit: line["indicators"]["accurate_dispatch_rate"] for unit, line in lines.items()}
+    assert rates == {"police": 1, "sanitation": 0}
+    assert lines["sanitation"]["sets"]["dispatched"] == 1
+    for case, behind in ((kept, [kept.id]), (sent_back, [])):
+        found = browser.get(f"{MARCH}/cases?unit={case.department}&among=dispatched_accurately").json()
+        assert [one["case_id"] for one in found] == behind
 
 
 def test_a_month_is_published_and_locked(house: House, browser: Browser) -> None:
