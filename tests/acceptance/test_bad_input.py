@@ -42,9 +42,9 @@ def bad(words: str, says: str, **env: str) -> Bad:
 CITIES: dict[str, tuple[str, str]] = {
     "crossing": ("[[0, 0], [1, 0], [1, 1], [0, 1]]", "[[0, 0], [1, 1], [1, 0], [0, 1]]"),
     "nan-zone": ("[1, 1]", "[1, .nan]"),
-    "nan-dwell": ("dwell: 10", "dwell: .nan"),
-    "negative-dwell": ("dwell: 10", "dwell: -1"),
-    "unknown-key": ("dwell: 10", "dwel: 10"),
+    "nan-dwell": ("dwell: 12", "dwell: .nan"),
+    "negative-dwell": ("dwell: 12", "dwell: -1"),
+    "unknown-key": ("dwell: 12", "dwel: 10"),
     "no-duty-list": ("duty_list:", "duty_lists:"),
     "lost-clip": ("clip.mp4", "lost.mp4"),
 }
