@@ -25,6 +25,7 @@ from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
 from api.pages import review as review_pages
 from api.pages import sign_in
+from api.pages import subtasks as subtask_pages
 from api.pages.rendering import page
 from api.problems import CurrentCase, WrongField, current_case, problem, wrong_fields
 from api.routes import (
@@ -44,6 +45,7 @@ from api.routes import (
     notices,
     reports,
     review,
+    subtasks,
     summary,
     unmerges,
     verdicts,
@@ -76,6 +78,7 @@ ROUTERS = tuple(
         callbacks,
         deliveries,
         verdicts,
+        subtasks,
         cases,
         appraisal,
         bundles,
@@ -93,6 +96,7 @@ ROUTERS = tuple(
         review_pages,
         finding_pages,
         delivery_pages,
+        subtask_pages,
         case_pages,
         inbox_pages,
         notices,

@@ -20,6 +20,7 @@ from cases.city import CityOrder
 from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
 from cases.intake import Intake
+from cases.joining import JointDesk
 from cases.ports import Clock, Getter, NewId
 from cases.replies import ReplyDesk
 from inference.detector.protocol import Detector
@@ -107,6 +108,11 @@ class Doors:
     def desk(self) -> Desk:
         """Where people's moves are made."""
         return Desk(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+    @property
+    def joint(self) -> JointDesk:
+        """Where the sub-tasks of joint cases are given and answered."""
+        return JointDesk(self.store, self.order, clock=self.clock)
 
     @property
     def intake(self) -> Intake:

@@ -123,11 +123,19 @@ def make_move(doors: Doors, move: MoveName, wish: Wish) -> Case:
     case = doors.store.dossier(wish.case_id).case
     if case.version == wish.version:
         step_for(case.state, move.act)  # before a picture is kept in vain
-    proofs = _proofs(doors, wish.picture) if wish.picture and move.takes_picture else ()
+    proofs = kept_proof(doors, wish.picture) if move.takes_picture else ()
     return _DONE[move](doors, wish, proofs)
 
 
-def _proofs(doors: Doors, picture: bytes) -> tuple[Proof, ...]:
+def kept_proof(doors: Doors, picture: bytes) -> tuple[Proof, ...]:
+    """Keep a picture that shows that work is done; none where none was handed in.
+
+    Raises:
+        PictureRefused: the picture must not be decoded.
+        EvidenceError: the picture cannot be kept.
+    """
+    if not picture:
+        return ()
     source = still_picture(picture).original()
     sha256 = doors.evidence.put(source.data)
     return (Proof(sha256=sha256, media_type=source.media_type, size_bytes=len(source.data), taken_at=doors.clock()),)

@@ -9,6 +9,7 @@ from cases.case import Case
 from cases.errors import MoveRefused
 from cases.reorganisation import Reorganisation, hand_over
 from cases.states import OPEN
+from cases.subtask import UNREPORTED
 
 PAGE = 500
 
@@ -41,5 +42,9 @@ def _open_cases(house: House, plan: Reorganisation) -> Iterator[str]:
     for department in sorted(plan.sources):
         offset = 0
         while items := house.store.cases(states=OPEN, department=department, limit=PAGE, offset=offset).items:
+            yield from (case.id for case in items)
+            offset += PAGE
+        offset = 0
+        while items := house.store.helping(department, states=UNREPORTED, limit=PAGE, offset=offset).items:
             yield from (case.id for case in items)
             offset += PAGE

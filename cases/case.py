@@ -8,7 +8,8 @@ from cases.history import Proof
 from cases.limit import Limit
 from cases.source import Source
 from cases.standing import Appeal
-from cases.states import CaseState
+from cases.states import JOINABLE, CaseState
+from cases.subtask import Subtask, SubtaskState, unreported
 from inference.detections import Box
 from inference.findings import Finding, ViolationKind
 from inference.geo import LatLon
@@ -78,6 +79,7 @@ class Case:
         extension_count: how often its deadline was extended (延期).
         extension_asked_at: aware UTC, when the department asked for more time and has no answer yet.
         proofs: what shows that the present handling is done.
+        subtasks: what co-departments have to do in a joint case, in the order in which it was given (联勤任务).
     """
 
     id: str
@@ -117,11 +119,27 @@ class Case:
     extension_count: int = 0
     extension_asked_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()
+    subtasks: tuple[Subtask, ...] = ()
 
     @property
     def cameras(self) -> tuple[str, ...]:
         """Everybody who saw it, first one first."""
         return tuple(dict.fromkeys(sighting.camera for sighting in self.sightings))
+
+    @property
+    def co_departments(self) -> tuple[str, ...]:
+        """Who has, or had, a part in it besides the lead."""
+        return tuple(one.department for one in self.subtasks if one.state is not SubtaskState.WITHDRAWN)
+
+    @property
+    def unreported(self) -> tuple[str, ...]:
+        """Co-departments that have not reported that their part is done; while there are any, nothing is handled."""
+        return unreported(self.subtasks)
+
+    @property
+    def takes_help(self) -> bool:
+        """Whether a co-department may be asked to help now. What is handled is sent back for rework first."""
+        return self.state in JOINABLE
 
     @property
     def is_exempt(self) -> bool:

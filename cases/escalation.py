@@ -34,8 +34,8 @@ class Notice:
         case_id: about which case.
         audience: for whom.
         name: which department, where the audience alone does not say it.
-        about: the timer's kind.
-        step: per cent of the limit that had run.
+        about: the timer's kind, or the act that somebody is told of.
+        step: per cent of the limit that had run; 0 where no timer is meant.
         at: aware UTC.
         read_at: aware UTC; None while nobody has read it.
         read_by: who read it first.
@@ -67,6 +67,11 @@ LADDER: Ladder = MappingProxyType(
             100: (_A.DEPARTMENT, _A.DISPATCHER, _A.STREET),
             150: (_A.DEPARTMENT, _A.DISPATCHER, _A.STREET, _A.LEADERS),
         },
+        TimerKind.SUBTASK: {
+            50: (_A.DEPARTMENT,),
+            100: (_A.DEPARTMENT, _A.DISPATCHER),
+            150: (_A.DEPARTMENT, _A.DISPATCHER, _A.LEADERS),
+        },
     }
 )
 """Whom each step is told to, where a city says nothing else."""
@@ -74,12 +79,13 @@ LADDER: Ladder = MappingProxyType(
 
 def notices_of(case: Case, timer: Timer, steps: tuple[int, ...], at: datetime, ladder: Ladder) -> tuple[Notice, ...]:
     """What is to be told of the steps that a timer has passed."""
+    department = timer.subject if timer.kind is TimerKind.SUBTASK else case.department or ""
     return tuple(
         Notice(
             id=f"{case.id}/{timer.kind}/{timer.subject}/{timer.turn}/{step}/{audience}",
             case_id=case.id,
             audience=audience,
-            name=case.department or "" if audience is Audience.DEPARTMENT else "",
+            name=department if audience is Audience.DEPARTMENT else "",
             about=timer.kind.value,
             step=step,
             at=at,

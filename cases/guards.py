@@ -27,6 +27,8 @@ class Standing(Protocol):
     def suspended_until(self) -> datetime | None: ...  # noqa: D102
     @property
     def appeal(self) -> Appeal | None: ...  # noqa: D102
+    @property
+    def unreported(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
 def acts_of(case: Standing) -> tuple[Act, ...]:
@@ -64,6 +66,14 @@ def _suspend(case: Standing) -> str | None:
     return "it was suspended before, and may be so only once; handle it" if case.suspended_until else None
 
 
+def _all_have_reported(case: Standing) -> str | None:
+    if not case.unreported:
+        return None
+    names = " and ".join(filter(None, (", ".join(case.unreported[:-1]), case.unreported[-1])))
+    has = "have" if len(case.unreported) > 1 else "has"
+    return f"{names} {has} not reported a sub-task as done; wait for that, or let a dispatcher withdraw it"
+
+
 def _overdue(case: Standing) -> str | None:
     return "it is marked as overdue already" if case.overdue_at else None
 
@@ -84,6 +94,9 @@ _GUARDS: Mapping[Act, Callable[[Standing], str | None]] = MappingProxyType(
         Act.ASK_EXTENSION: _ask_extension,
         Act.EXTEND: _extend,
         Act.REFUSE_EXTENSION: _decide_extension,
+        # 联勤: all must report. The lead answers for the whole, so it is handled only when every part of it is.
+        Act.HANDLE: _all_have_reported,
+        Act.CLOSE: _all_have_reported,
         Act.SUSPEND: _suspend,
         Act.OVERDUE: _overdue,
         Act.APPEAL: _appeal,

@@ -7,6 +7,7 @@ from cases.case import Case
 from cases.city import CityOrder
 from cases.dossier import Change
 from cases.filing import Filing, FilingState
+from cases.joint import join
 from cases.moving import move
 from cases.ports import NewId
 from cases.states import Act
@@ -25,6 +26,8 @@ def file_case(
     timers: tuple[Timer, ...] = (),
 ) -> Change:
     """File a candidate: the duty list of that day says who and by when, and a delivery becomes due.
+
+    Where the list names co-departments, the case is joint from the beginning, and each of them has a sub-task.
 
     Args:
         case: the candidate.
@@ -50,7 +53,8 @@ def file_case(
         limit=duty.limit,
     )
     change = Change(case=owned, entries=(entry,), filing=delivery_to(duty.department, owned, city, at, new_id))
-    return timed(change, rung, timers, city.times, at)
+    in_time = timed(change, rung, timers, city.times, at)
+    return join(in_time, duty.co_departments, duty.limit, at=at, calendar=city.calendar)
 
 
 def reassign_case(

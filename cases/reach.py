@@ -13,7 +13,7 @@ NOT_FILED = frozenset({CaseState.CANDIDATE, CaseState.REJECTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Some of the cases: those in `areas`, and those of `departments` wherever they are.
+    """Some of the cases: those in `areas`, and those that `departments` lead or help with, wherever they are.
 
     Attributes:
         areas: codes, those inside them included; None for the whole city.
@@ -35,7 +35,9 @@ class Reach:
         """
         if self.filed_only and case.state in NOT_FILED:
             return False
-        return self.holds(area=case.area, department=case.department)
+        return self.holds(area=case.area, department=case.department) or not self.departments.isdisjoint(
+            case.co_departments
+        )
 
     def holds(self, *, area: str | None, department: str | None) -> bool:
         """Whether what belongs to this area and department may be seen."""
@@ -53,7 +55,8 @@ def only_public(finding: Finding) -> Finding:
 
 def without_words(case: Case) -> Case:
     """The case without what people wrote: a description may name somebody, an address may be the caller's."""
-    return replace(case, description="", address="", proofs=())
+    parts = tuple(replace(part, task="", given_by="", answered_by=None, note="", proofs=()) for part in case.subtasks)
+    return replace(case, description="", address="", proofs=(), subtasks=parts)
 
 
 def without_persons(dossier: Dossier) -> Dossier:

@@ -1,6 +1,6 @@
 """Departments are merged and split (机构改革): open cases move to their heirs, what is over stays as it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +10,13 @@ from cases.dossier import Change, Dossier
 from cases.errors import MoveRefused
 from cases.filing import FilingState
 from cases.history import Entry
+from cases.joint import in_step, inherit
 from cases.orders import delivery_to
 from cases.ports import CaseBook, Clock, NewId, Store
 from cases.states import Act, CaseState
+from cases.subtask import UNREPORTED
+from cases.timekeeping import RUNS_IN
+from cases.timers import TimerKind
 
 NOT_BEGUN = frozenset({FilingState.DUE, FilingState.FAILED})
 """Deliveries that nobody has begun or that did not arrive: the old department need not get them any more."""
@@ -54,17 +58,18 @@ class Reorganisation:
         """Every department that gives cases away."""
         return frozenset(source for transfer in self.transfers for source in transfer.sources)
 
-    def heir_of(self, case: Case, areas: Sequence[str]) -> str | None:
-        """Who gets the case; None where it stays.
+    def heir_of(self, department: str | None, case: Case, areas: Sequence[str]) -> str | None:
+        """Who gets what a department has of a case: the case itself, or its sub-task; None where it stays.
 
         Args:
+            department: whose.
             case: an open one.
             areas: the area of the case and those around it.
         """
         for transfer in self.transfers:
             fits_area = not transfer.areas or not transfer.areas.isdisjoint(areas)
             fits_code = not transfer.codes or case.code in transfer.codes
-            if case.department in transfer.sources and fits_area and fits_code:
+            if department in transfer.sources and fits_area and fits_code:
                 return transfer.heir
         return None
 
@@ -72,13 +77,13 @@ class Reorganisation:
 def hand_over(
     store: Store, city: CityOrder, plan: Reorganisation, case_id: str, *, by: str, clock: Clock, new_id: NewId
 ) -> Case | None:
-    """Give one open case to its heir, in one transaction; doing so again changes nothing.
+    """Give one open case, and what co-departments still owe it, to their heirs; doing so again changes nothing.
 
     State, deadline, edition and line of the duty list stay. The history gets one line, and a delivery to the heir
     becomes due; one to the old department that has not begun is given up.
 
     Returns:
-        The case as it is afterwards; None where it stays.
+        The case as it is afterwards; None where all of it stays.
 
     Raises:
         MoveRefused: the reorganisation does not hold yet, or the city has no such heir.
@@ -89,17 +94,58 @@ def hand_over(
     with store.transaction() as book:
         dossier = book.dossier(case_id)
         case = dossier.case
-        heir = plan.heir_of(case, city.grid.path(case.area)) if case.state.is_open else None
-        if heir is None or heir == case.department:
+        heirs = _heirs(plan, case, city) if case.state.is_open else {}
+        if not heirs:
             return None
-        if heir not in city.departments:
-            raise MoveRefused(f"{plan.name} gives cases to {heir}, which is no department of the city; add it there")
-        _give_up_what_waits(book, dossier)
-        reason = f"{plan.name}: {case.department} → {heir}"
-        entry = Entry(at=now, actor=by, act=Act.TRANSFER, before=case.state, after=case.state, reason=reason)
-        # A returned case waits for a dispatcher, who sends it on.
-        filing = None if case.state is CaseState.RETURNED else delivery_to(heir, case, city, now, new_id)
-        return book.write(Change(case=replace(case, department=heir), entries=(entry,), filing=filing))
+        for heir in heirs.values():
+            if heir not in city.departments:
+                raise MoveRefused(
+                    f"{plan.name} gives cases to {heir}, which is no department of the city; add it there"
+                )
+        change = Change(case=case, entries=())
+        if case.department in heirs:
+            _give_up_what_waits(book, dossier)
+            change = _with_new_lead(case, heirs[case.department], plan, city, by=by, at=now, new_id=new_id)
+        return book.write(_with_heirs_of_parts(change, dossier, heirs, plan, city, by=by, at=now))
+
+
+def _heirs(plan: Reorganisation, case: Case, city: CityOrder) -> dict[str, str]:
+    """Who takes over from whom what is still to be done about a case."""
+    areas = city.grid.path(case.area)
+    owners = (*filter(None, [case.department]), *case.unreported)
+    found = ((owner, plan.heir_of(owner, case, areas)) for owner in owners)
+    return {owner: heir for owner, heir in found if heir is not None and heir != owner}
+
+
+def _with_new_lead(
+    case: Case, heir: str, plan: Reorganisation, city: CityOrder, *, by: str, at: datetime, new_id: NewId
+) -> Change:
+    reason = f"{plan.name}: {case.department} → {heir}"
+    entry = Entry(at=at, actor=by, act=Act.TRANSFER, before=case.state, after=case.state, reason=reason)
+    # A returned case waits for a dispatcher, who sends it on.
+    filing = None if case.state is CaseState.RETURNED else delivery_to(heir, case, city, at, new_id)
+    return Change(case=replace(case, department=heir), entries=(entry,), filing=filing)
+
+
+def _with_heirs_of_parts(
+    change: Change,
+    dossier: Dossier,
+    heirs: Mapping[str, str],
+    plan: Reorganisation,
+    city: CityOrder,
+    *,
+    by: str,
+    at: datetime,
+) -> Change:
+    timers = {timer.key: timer for timer in dossier.timers}
+    for part in dossier.case.subtasks:
+        if part.state in UNREPORTED and part.department in heirs:
+            heir = heirs[part.department]
+            note = f"{plan.name}: {part.department} → {heir}"
+            change = inherit(change, part, heir, timers, by=by, at=at, note=note, calendar=city.calendar)
+    now = timers | {timer.key: timer for timer in change.timers}
+    runs = change.case.state in RUNS_IN[TimerKind.SUBTASK]
+    return in_step(change, now, runs=runs, at=at, calendar=city.calendar)
 
 
 def _give_up_what_waits(book: CaseBook, dossier: Dossier) -> None:

@@ -40,12 +40,16 @@ WITH_DEPARTMENT = frozenset(
 )
 """States in which the department has the case in its inbox."""
 
+JOINABLE = OPEN - {CaseState.CANDIDATE, CaseState.HANDLED}
+"""States in which another department may be asked to help: the lead has not said that it is done."""
+
 
 class Act(StrEnum):
-    """What somebody or something did to a case. The first five move nothing; all others are in `MOVES`.
+    """What somebody or something did to a case. Those before `FILE` move nothing; all others are in `MOVES`.
 
     `DELIVERY`: a person decided what became of a delivery. `NOTICE`: the department said something about the matter.
-    `TRANSFER`: departments were merged or split, and another one is responsible now.
+    `TRANSFER`: departments were merged or split, and another one is responsible now. `TASK_…`: a co-department of a
+    joint case got, did, returned or lost its sub-task.
     """
 
     OPEN = "open"
@@ -56,6 +60,10 @@ class Act(StrEnum):
     DELIVERY = "delivery"
     NOTICE = "notice"
     TRANSFER = "transfer"
+    TASK_GIVEN = "task_given"
+    TASK_DONE = "task_done"
+    TASK_RETURNED = "task_returned"
+    TASK_WITHDRAWN = "task_withdrawn"
     FILE = "file"
     REJECT = "reject"
     DISPATCH = "dispatch"

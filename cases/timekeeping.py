@@ -10,6 +10,7 @@ from cases.clocks import WorkCalendar
 from cases.dossier import Change
 from cases.escalation import notices_of
 from cases.history import MACHINE
+from cases.joint import in_step
 from cases.limit import Limit
 from cases.moving import move
 from cases.states import Act, CaseState
@@ -25,6 +26,8 @@ RUNS_IN: Mapping[TimerKind, frozenset[CaseState]] = MappingProxyType(
         TimerKind.DISPOSAL: frozenset({_S.FILED, _S.DISPATCHED, _S.ACCEPTED, _S.REWORK}),
         TimerKind.CHECK: frozenset({_S.HANDLED}),
         TimerKind.SUSPENSION: frozenset({_S.SUSPENDED}),
+        # A co-department goes on while a returned case looks for another lead.
+        TimerKind.SUBTASK: frozenset({_S.FILED, _S.DISPATCHED, _S.ACCEPTED, _S.REWORK, _S.RETURNED}),
     }
 )
 """In all other states they stand still."""
@@ -136,13 +139,14 @@ def timed(change: Change, rung: Change, timers: tuple[Timer, ...], rules: TimeRu
     now = {timer.key: timer for timer in (*timers, *rung.timers)}
     moved = Timing(rules, at).of(tuple(now.values()), rung.case, change.case, change.entries[-1].act)
     now.update({timer.key: timer for timer in moved})
-    return replace(
+    whole = replace(
         change,
         case=_with_deadline(change.case, now.get((change.case.id, TimerKind.DISPOSAL.value, ""))),
         entries=(*rung.entries, *change.entries),
         timers=tuple(timer for timer in now.values() if timer not in timers),
         notices=(*rung.notices, *change.notices),
     )
+    return in_step(whole, now, runs=whole.case.state in RUNS_IN[TimerKind.SUBTASK], at=at, calendar=rules.calendar)
 
 
 def _with_deadline(case: Case, disposal: Timer | None) -> Case:

@@ -16,6 +16,7 @@ from api.pages.language import reject_reason
 from api.pages.rendering import page
 from api.permits import MOVERS, case_to_move, moves_for
 from api.routes.listing import CaseId, Name
+from api.subtasks import steps_for
 from cases.errors import MoveRefused, StaleVersion
 from cases.standing import ReturnCause
 from cases.states import CaseState
@@ -65,7 +66,7 @@ def case(
     request: Request, doors: TheDoors, who: SeesCases, case_id: CaseId, done: MoveName | None = None
 ) -> HTMLResponse:
     """One case with its evidence, history and deliveries, and what may be done to it."""
-    return _case_page(request, doors, who, case_id, done=done)
+    return case_page(request, doors, who, case_id, done=done)
 
 
 @router.post("/cases/{case_id}/{move}", response_class=HTMLResponse)
@@ -86,7 +87,7 @@ def make(
     """Make a move, then show the case as it is; where somebody else was first, say so and show what they did."""
     case_to_move(who, move, doors.seen_by(who), case_id)
     if move.needs_reason and not reason:
-        return _case_page(request, doors, who, case_id, status=422, trouble="no_reason")
+        return case_page(request, doors, who, case_id, status=422, trouble="no_reason")
     data = picture.file.read() if picture is not None else b""
     wish = Wish(
         case_id=case_id,
@@ -102,16 +103,16 @@ def make(
     try:
         moved = make_move(doors, move, wish)
     except StaleVersion:
-        return _case_page(request, doors, who, case_id, status=409, trouble="stale")
+        return case_page(request, doors, who, case_id, status=409, trouble="stale")
     except MoveRefused as refused:
-        return _case_page(request, doors, who, case_id, status=409, trouble="refused", detail=str(refused))
+        return case_page(request, doors, who, case_id, status=409, trouble="refused", detail=str(refused))
     except PictureRefused as refused:
-        return _case_page(request, doors, who, case_id, status=422, trouble="picture", detail=str(refused))
+        return case_page(request, doors, who, case_id, status=422, trouble="picture", detail=str(refused))
     place = f"/inbox/{moved.department}" if back == "inbox" else f"/cases/{case_id}"
     return RedirectResponse(f"{place}?done={move}", 303)
 
 
-def _case_page(
+def case_page(
     request: Request,
     doors: Doors,
     who: Caller,
@@ -122,6 +123,18 @@ def _case_page(
     trouble: str = "",
     detail: str = "",
 ) -> HTMLResponse:
+    """A case with everything that belongs to it, and what its reader may do about it.
+
+    Args:
+        request: who asks.
+        doors: the doors.
+        who: who asks.
+        case_id: which case.
+        status: HTTP status.
+        done: the move that was just made.
+        trouble: why nothing was done, as the word `trouble.` and this says it.
+        detail: the same in one sentence.
+    """
     seen = doors.seen_by(who)
     dossier = seen.dossier(case_id)
     waiting = seen.cases(states=(CaseState.CANDIDATE,), limit=2).items
@@ -133,6 +146,7 @@ def _case_page(
         asked=doors.store.rechecks(case_id),
         allowed=moves_for(who, dossier.case),
         case=dossier.case,
+        steps_of={part.department: steps_for(who, dossier.case, part) for part in dossier.case.subtasks},
         next_case=next((other for other in waiting if other.id != case_id), None) if who.may(Right.JUDGE) else None,
         done=done,
         trouble=trouble,

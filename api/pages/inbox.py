@@ -14,11 +14,14 @@ from api.moves import BY_DEPARTMENT, MoveName
 from api.pages.choices import PageNumber
 from api.pages.rendering import page
 from api.permits import moves_for
+from api.subtasks import steps_for
 
 router = Router(include_in_schema=False)
 
 SeesCases = Annotated[Caller, needs(Right.SEE_CASES)]
 A_PAGE = 25
+MOST_PARTS = 100
+"""Sub-tasks that an inbox shows; the rest follows when these are done."""
 
 
 @router.get("/inbox", response_class=HTMLResponse)
@@ -27,7 +30,8 @@ def inboxes(request: Request, doors: TheDoors, who: SeesCases) -> HTMLResponse:
     now, seen = doors.clock(), doors.seen_by(who)
     waiting = {department: seen.inbox(department, limit=200) for department in departments_of(doors, who)}
     overdue = {name: sum(case.is_overdue(now) for case in box.items) for name, box in waiting.items()}
-    return page(request, "inboxes.html", waiting=waiting, overdue=overdue)
+    helping = {department: seen.helping(department, limit=1).total for department in waiting}
+    return page(request, "inboxes.html", waiting=waiting, helping=helping, overdue=overdue)
 
 
 @router.get("/inbox/{department}", response_class=HTMLResponse)
@@ -44,13 +48,21 @@ def inbox(
         raise HTTPException(404, "the city file has no such department; choose one from the list of inboxes")
     seen = doors.seen_by(who)
     found = seen.inbox(department, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    helping = [
+        (case, part, steps_for(who, case, part))
+        for case in seen.helping(department, limit=MOST_PARTS).items
+        for part in case.subtasks
+        if part.department == department
+    ]
+    shown = [case.id for case in found.items] + [case.id for case, _, _ in helping]
     moves = {case.id: tuple(move for move in BY_DEPARTMENT if move in moves_for(who, case)) for case in found.items}
     return page(
         request,
         "inbox.html",
         department=department,
         found=found,
-        crops=seen.crops([case.id for case in found.items]),
+        crops=seen.crops(shown),
+        helping=helping,
         moves=moves,
         number=number,
         pages=-(-found.total // A_PAGE),

@@ -17,6 +17,7 @@ from cases.report import PlaceQuality
 from cases.source import Source
 from cases.standing import Appeal
 from cases.states import Act, CaseState
+from cases.subtask import SubtaskState
 from cases.timers import TimerKind
 from cases.verdict import RejectReason, Ruling
 from inference.findings import EvidenceRole, ViolationKind
@@ -105,8 +106,36 @@ class LimitRecord(Record):
     clock: ClockKind
 
 
+class ProofRecord(Record):
+    """A picture that shows that the work is done."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+    taken_at: datetime
+
+
+class SubtaskRecord(Record):
+    """What a co-department has to do in a joint case (联勤任务). `turn` counts how often it was given."""
+
+    department: str
+    task: str
+    state: SubtaskState
+    turn: int
+    given_by: str
+    given_at: datetime
+    due_at: datetime | None
+    answered_by: str | None
+    answered_at: datetime | None
+    note: str
+    proofs: tuple[ProofRecord, ...]
+
+
 class CaseRecord(Record):
-    """A case. `moves` are the only ones that its state allows now."""
+    """A case. `moves` are the only ones that its state allows now.
+
+    One with `subtasks` is joint; while departments are `unreported`, it can be neither handled nor closed.
+    """
 
     id: str
     number: str
@@ -143,21 +172,14 @@ class CaseRecord(Record):
     return_count: int
     extension_count: int
     extension_asked_at: datetime | None
+    subtasks: tuple[SubtaskRecord, ...]
+    unreported: tuple[str, ...]
 
     @computed_field
     @property
     def moves(self) -> tuple[MoveName, ...]:
         """What may be done to it now."""
         return allowed_moves(self)
-
-
-class ProofRecord(Record):
-    """A picture that shows that the work is done."""
-
-    sha256: str
-    media_type: str
-    size_bytes: int
-    taken_at: datetime
 
 
 class EntryRecord(Record):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from math import cos, radians
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
@@ -183,6 +184,8 @@ class SqlBook(ReportBook, RecheckRows):
 
     def _add(self, change: Change) -> None:
         case_id = change.case.id
+        for position, subtask in enumerate(change.case.subtasks):
+            self._put_subtask(rows.subtask_row(subtask, case_id, position))
         for finding in change.findings:
             self._add_finding(finding, case_id, change.entries[0].at)
         if change.entries:
@@ -192,6 +195,12 @@ class SqlBook(ReportBook, RecheckRows):
         time_book.keep_time(self._connection, change)
         if change.filing is not None:
             self._connection.execute(insert(filings).values(rows.filing_row(change.filing)))
+
+    def _put_subtask(self, row: dict[str, Any]) -> None:
+        parts = tables.subtasks
+        mine = and_(parts.c.case_id == row["case_id"], parts.c.department == row["department"])
+        if self._connection.execute(update(parts).where(mine).values(row)).rowcount == 0:
+            self._connection.execute(insert(parts).values(row))
 
     def _add_finding(self, finding: Finding, case_id: str, at: datetime) -> None:
         new = insert(findings).values(rows.finding_row(finding, case_id, at)).returning(findings.c.id)

@@ -10,6 +10,7 @@ from api.store import rows, tables, time_book
 from cases.case import Case, Sighting
 from cases.dossier import Dossier
 from cases.errors import CaseNotFound
+from cases.subtask import Subtask
 from cases.verdict import Verdict
 from inference.findings import EvidenceRef, Finding
 
@@ -29,15 +30,18 @@ def load_cases(connection: Connection, which: Select[tuple[object, ...]]) -> tup
     """The cases that `which` (a select of the table of cases) gives, in its order."""
     found = connection.execute(which).mappings().all()
     sightings: defaultdict[str, list[Sighting]] = defaultdict(list)
+    subtasks: defaultdict[str, list[Subtask]] = defaultdict(list)
     if found:
-        seen = (
-            select(*_SEEN)
-            .where(tables.findings.c.case_id.in_([row["id"] for row in found]))
-            .order_by(tables.findings.c.id)
-        )
+        ids = [row["id"] for row in found]
+        seen = select(*_SEEN).where(tables.findings.c.case_id.in_(ids)).order_by(tables.findings.c.id)
         for row in connection.execute(seen).mappings():
             sightings[row["case_id"]].append(rows.sighting_from(row))
-    return tuple(rows.case_from(row, sightings[row["id"]]) for row in found)
+        parts = tables.subtasks
+        for row in connection.execute(
+            select(parts).where(parts.c.case_id.in_(ids)).order_by(parts.c.position)
+        ).mappings():
+            subtasks[row["case_id"]].append(rows.subtask_from(row))
+    return tuple(rows.case_from(row, sightings[row["id"]], subtasks[row["id"]]) for row in found)
 
 
 def with_evidence(connection: Connection, found: Sequence[RowMapping]) -> tuple[Finding, ...]:

@@ -1,9 +1,12 @@
 """What lies within somebody's reach, as a condition on the table of cases. The same as `Reach.covers`."""
 
-from sqlalchemy import ColumnElement, false, or_
+from collections.abc import Collection
 
-from api.store.tables import cases
+from sqlalchemy import ColumnElement, false, or_, select
+
+from api.store.tables import cases, subtasks
 from cases.reach import NOT_FILED, Reach
+from cases.subtask import SubtaskState
 
 
 def within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
@@ -13,6 +16,13 @@ def within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
         conditions.append(cases.c.state.not_in([state.value for state in NOT_FILED]))
     if reach.areas is not None:
         places = [cases.c.area.in_(sorted(reach.areas))] if reach.areas else []
-        owners = [cases.c.department.in_(sorted(reach.departments))] if reach.departments else []
+        owners = owned_by(reach.departments) if reach.departments else ()
         conditions.append(or_(false(), *places, *owners))
     return tuple(conditions)
+
+
+def owned_by(departments: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of which one holds for the cases that a department leads or helps with."""
+    names = sorted(departments)
+    helps = subtasks.c.department.in_(names) & (subtasks.c.state != SubtaskState.WITHDRAWN.value)
+    return cases.c.department.in_(names), cases.c.id.in_(select(subtasks.c.case_id).where(helps))

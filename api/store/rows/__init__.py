@@ -6,6 +6,7 @@ from api.store.rows.cases import case_from, case_row
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
+from api.store.rows.joint import subtask_from, subtask_row
 from api.store.rows.places import Row
 from api.store.rows.rechecks import recheck_from, recheck_row
 from api.store.rows.reports import (
@@ -52,6 +53,8 @@ __all__ = [
     "report_from",
     "report_row",
     "sighting_from",
+    "subtask_from",
+    "subtask_row",
     "timer_from",
     "timer_row",
     "verdict_from",

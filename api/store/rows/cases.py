@@ -11,6 +11,7 @@ from cases.limit import parse_limit
 from cases.source import Source
 from cases.standing import Appeal
 from cases.states import CaseState
+from cases.subtask import Subtask
 from inference.findings import ViolationKind
 
 _AS_THEY_ARE = (
@@ -48,7 +49,7 @@ _AS_THEY_ARE = (
 
 
 def case_row(case: Case) -> dict[str, Any]:
-    """The columns of a case, without its sightings, which are its findings' rows."""
+    """The columns of a case, without its sightings and sub-tasks, which have rows of their own."""
     return {
         **{name: getattr(case, name) for name in _AS_THEY_ARE},
         **place_columns(case.place),
@@ -65,8 +66,8 @@ def case_row(case: Case) -> dict[str, Any]:
     }
 
 
-def case_from(row: Row, sightings: Sequence[Sighting]) -> Case:
-    """A case from its row and those of its findings."""
+def case_from(row: Row, sightings: Sequence[Sighting], subtasks: Sequence[Subtask] = ()) -> Case:
+    """A case from its row, those of its findings and those of its sub-tasks."""
     return Case(
         **{name: row[name] for name in _AS_THEY_ARE},
         place=place_from(row),
@@ -77,4 +78,5 @@ def case_from(row: Row, sightings: Sequence[Sighting]) -> Case:
         appeal=Appeal(row["appeal"]) if row["appeal"] else None,
         proofs=tuple(proof_from(proof) for proof in row["proofs"]),
         sightings=tuple(sightings),
+        subtasks=tuple(subtasks),
     )

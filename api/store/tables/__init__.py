@@ -7,6 +7,7 @@ from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
+from api.store.tables.joint import subtasks
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.timers import notice_reads, notices, timers
@@ -40,6 +41,7 @@ __all__ = [
     "reports",
     "sessions",
     "sign_in_failures",
+    "subtasks",
     "timers",
     "verdicts",
     "verifications",

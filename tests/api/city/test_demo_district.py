@@ -7,10 +7,16 @@ import pytest
 
 from api.city.city import City, load_city
 from cases.clocks import ClockKind
+from cases.desk import Desk
+from cases.errors import MoveRefused
 from cases.grid import AreaLevel, Standing
+from cases.intake import Intake
+from cases.joining import JointDesk
 from cases.organisation import UnitKind
+from cases.states import CaseState
 from inference.findings import ViolationKind
-from tests.case_builders import NOON
+from tests.case_builders import NOON, CountedIds, HandClock, a_finding, a_proof
+from tests.case_fakes import MemoryStore
 from tests.rigs.demo_grid import the_map
 
 DEMO = Path(__file__).parents[3] / "datasets/demo"
@@ -90,3 +96,19 @@ def test_what_no_line_names_is_the_streets(demo: City) -> None:
     assert demo.order is not None
     owners = [demo.order.duty_for(None, street, NOON).department for street in ("990101001", "990101003", None)]
     assert owners == ["qingshi-office", "beifang-office", "operations"]
+
+
+def test_garbage_is_a_joint_case_from_its_filing_on(demo: City) -> None:
+    assert demo.order is not None
+    store, clock, new_id = MemoryStore(), HandClock(), CountedIds()
+    garbage = a_finding(kind=ViolationKind.EXPOSED_GARBAGE, camera="kerb-day")
+    case = Intake(store, demo.order, clock=clock, new_id=new_id).take(garbage).case
+    assert case is not None
+    assert (case.state, case.department, case.co_departments) == (CaseState.FILED, "sanitation", ("city-management",))
+    desk, joint = Desk(store, demo.order, clock=clock, new_id=new_id), JointDesk(store, demo.order, clock=clock)
+    case = desk.accept(case.id, version=case.version, by="sanitation")
+    with pytest.raises(MoveRefused, match="city-management has not reported"):
+        desk.handle(case.id, version=case.version, by="sanitation", proofs=(a_proof(),))
+    case = joint.done(case.id, "city-management", version=case.version, by="city-management", note="fined")
+    case = desk.handle(case.id, version=case.version, by="sanitation", proofs=(a_proof(),))
+    assert desk.close(case.id, version=case.version, by="li").state is CaseState.CLOSED
