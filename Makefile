@@ -26,7 +26,7 @@ demo: $(VENV)/.serve ## watch real detections become filed cases: prints an addr
 	@$(BIN)/jiexun demo $(ARGS)
 
 test: $(VENV)/.dev ## run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 static: $(VENV)/.dev ## lint, format, types, layers
 	@$(BIN)/ruff check

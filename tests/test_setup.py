@@ -78,6 +78,7 @@ def test_an_environment_that_cannot_be_made_is_not_left_behind(machine: Path, tm
     assert not venv.exists()
 
 
+@pytest.mark.slow
 def test_an_environment_is_made_with_the_python_of_the_machine(machine: Path, tmp_path: Path) -> None:
     command(machine, "python3.11", f'exec {sys.executable} "$@"')
     venv = tmp_path / "venv"

@@ -1,7 +1,7 @@
 import os
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What one command left behind; `seconds` from before its process was started until it had ended."""
+    """What one command left behind; `seconds` of processor time that it took."""
 
     status: int
     out: str
@@ -32,7 +32,7 @@ def jiexun(tmp_path: Path) -> Jiexun:
     folder.mkdir()
 
     def run(*words: object, env: dict[str, str] | None = None, setup: Callable[[], object] | None = None) -> Said:
-        began = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
             [sys.executable, "-m", "api.cli", *map(str, words)],
             cwd=folder,
@@ -43,6 +43,8 @@ def jiexun(tmp_path: Path) -> Jiexun:
             check=False,
             preexec_fn=setup,
         )
-        return Said(status=done.returncode, out=done.stdout, err=done.stderr, seconds=time.monotonic() - began)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Said(status=done.returncode, out=done.stdout, err=done.stderr, seconds=seconds)
 
     return run

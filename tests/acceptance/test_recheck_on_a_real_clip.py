@@ -14,7 +14,6 @@ import pytest
 
 from api.city.city import load_city
 from api.store.store import SqlStore
-from api.store.upgrade import upgrade
 from api.work.camera_run import Desk as Works
 from api.work.camera_run import Post, watch
 from api.work.opening import Reading
@@ -36,6 +35,7 @@ from inference.pipeline import Keeping
 from inference.sources.video_file import VideoFile
 from inference.stays.boxes import overlap
 from tests.case_builders import CountedIds, HandClock
+from tests.rigs.empty_database import empty_database
 
 ROOT = Path(__file__).parents[2]
 STREET = ROOT.parent / "shared/video/parking_street.mp4"
@@ -80,7 +80,7 @@ class Kerb:
     """The whole path of the kerb's camera with the shipped model, and a clock of its own."""
 
     def __init__(self, folder: Path) -> None:
-        upgrade(url := f"sqlite:///{folder}/jiexun.db")
+        url = empty_database(folder / "jiexun.db")
         self.folder, self.clock, self.ids = folder, HandClock(BEGAN), CountedIds()
         self.store, self.evidence = SqlStore(url, clock=self.clock), FolderStore(folder / "evidence")
         self.city = load_city(ROOT / "tests/cities/parking_street.yaml")

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.rigs.spot_city import SpotCity, kill_often, spot_city
 
 KILLS = int(os.environ.get("JIEXUN_TEST_KILLS", "6"))
@@ -31,6 +33,7 @@ def test_a_second_run_over_the_same_clip_changes_nothing(tmp_path: Path) -> None
     assert city.whole() == before
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     city = spot_city(tmp_path)
     assert kill_often(city, KILLS, Random(2026), longest=1.2) > 0
