@@ -82,6 +82,10 @@ def _plain(text: str) -> str:
 PlainText = Annotated[str, AfterValidator(_plain)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the case that you saw", examples=[3])]
 Reason = Annotated[PlainText, Field(max_length=2000, description="why, in your own words")]
+ConditionName = Annotated[
+    PlainText,
+    Field(max_length=64, description="line of the duty list: to file under, or whose closing condition is met"),
+]
 DepartmentName = Annotated[PlainText, Field(max_length=64, description="to whom it is given; only for `reassign`")]
 
 
@@ -99,6 +103,7 @@ class Wish:
         cause: which of the causes a return has.
         until: the day on which a suspended case goes on.
         picture: a JPEG or PNG that shows that the work is done.
+        condition: the line of the duty list whose condition applies: to file under, or met at closing.
     """
 
     case_id: str
@@ -110,6 +115,7 @@ class Wish:
     cause: ReturnCause | None = None
     until: date | None = None
     picture: bytes = b""
+    condition: str = ""
 
 
 def make_move(doors: Doors, move: MoveName, wish: Wish) -> Case:
@@ -175,14 +181,18 @@ def _plain_move(of: Callable[[Desk], _Plain]) -> "_Doing":
 _Doing = Callable[[Doors, Wish, tuple[Proof, ...]], Case]
 _DONE: Mapping[MoveName, _Doing] = MappingProxyType(
     {
-        MoveName.CONFIRM: _plain_move(lambda desk: desk.confirm),
+        MoveName.CONFIRM: lambda d, w, _: d.desk.confirm(
+            w.case_id, version=w.version, by=w.by, reason=w.reason, condition=w.condition
+        ),
         MoveName.REJECT: _rejected,
         MoveName.ACCEPT: lambda d, w, _: d.desk.accept(w.case_id, version=w.version, by=w.by),
         MoveName.RETURN: _returned,
         MoveName.REASSIGN: _reassigned,
         MoveName.HANDLE: lambda d, w, p: d.desk.handle(w.case_id, version=w.version, by=w.by, note=w.reason, proofs=p),
         MoveName.REWORK: _plain_move(lambda desk: desk.rework),
-        MoveName.CLOSE: lambda d, w, p: d.desk.close(w.case_id, version=w.version, by=w.by, reason=w.reason, proofs=p),
+        MoveName.CLOSE: lambda d, w, p: d.desk.close(
+            w.case_id, version=w.version, by=w.by, reason=w.reason, proofs=p, condition=w.condition
+        ),
         MoveName.ASK_EXTENSION: _plain_move(lambda desk: desk.ask_extension),
         MoveName.EXTEND: _plain_move(lambda desk: desk.extend),
         MoveName.REFUSE_EXTENSION: _plain_move(lambda desk: desk.refuse_extension),

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from cases.appraisal.league import Measure
 from cases.appraisal.scheme import STANDARD, Scheme
+from cases.case import Case
 from cases.clocks import WorkCalendar
-from cases.duty_list import Duty, DutyList
+from cases.duty_list import Duty, DutyLine, DutyList
 from cases.errors import ReportRefused
 from cases.escalation import LADDER, Ladder
 from cases.filing import Channel
@@ -107,9 +108,26 @@ class CityOrder:
         """The area that a finding belongs to: by its place, within what the city says about its camera."""
         return self.grid.area_of(finding.where, self.areas.get(finding.camera))
 
-    def duty_for(self, kind: ViolationKind | None, area: str | None, at: datetime, *, code: str | None = None) -> Duty:
-        """Who has to see to a matter of `kind`, or of the city's own `code`, in `area` at `at`."""
-        return self.duty_list.duty_for(kind, self.grid.path(area), at, code=code)
+    def duty_for(
+        self,
+        kind: ViolationKind | None,
+        area: str | None,
+        at: datetime,
+        *,
+        code: str | None = None,
+        line: str | None = None,
+    ) -> Duty:
+        """Who has to see to a matter of `kind`, or of the city's own `code`, in `area` at `at`; see `DutyList`."""
+        return self.duty_list.duty_for(kind, self.grid.path(area), at, code=code, line=line)
+
+    def conditions(self, case: Case, at: datetime) -> tuple[DutyLine, ...]:
+        """The lines under which a candidate can be filed at `at`; the usual one first."""
+        code = case.code if case.code is not None and self.duty_list.lists(case.code, at) else None
+        return self.duty_list.conditions(case.kind, self.grid.path(case.area), at, code=code)
+
+    def filed_line(self, case: Case) -> DutyLine | None:
+        """The line of the duty list that a case was filed under; None for the fallback owner, or one it has no more."""
+        return self.duty_list.line(case.duty_edition, case.duty_line)
 
     def matter(
         self, kind: ViolationKind | None, code: str | None, area: str | None, at: datetime

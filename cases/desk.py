@@ -9,7 +9,7 @@ from cases.dossier import Change, Dossier
 from cases.errors import MoveRefused, StaleVersion
 from cases.filing import FILING_MOVES, Filing, FilingState
 from cases.history import Proof
-from cases.moving import move, suspend
+from cases.moving import closing_condition, move, suspend
 from cases.orders import file_case, reassign_case
 from cases.ports import CaseBook, Clock, NewId, Store
 from cases.standing import Appeal, ReturnCause
@@ -31,16 +31,20 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
 
-    def judge(self, case_id: str, judgement: Judgement, *, version: int, by: str) -> Case:
+    def judge(self, case_id: str, judgement: Judgement, *, version: int, by: str, condition: str = "") -> Case:
         """A supervisor's verdict. It files or rejects a candidate; on any other case it is written down for training.
 
         So a second reviewer, who may be blind to the first, changes nothing about the case.
         """
-        return self._judge(case_id, judgement, version, by, decides=False)
+        return self._judge(case_id, judgement, version, by, decides=False, condition=condition)
 
-    def confirm(self, case_id: str, *, version: int, by: str, reason: str = "") -> Case:
-        """A supervisor says it is a violation: it is filed with the department that the duty list names."""
-        return self._judge(case_id, Judgement(ruling=Ruling.CONFIRM, note=reason), version, by, decides=True)
+    def confirm(self, case_id: str, *, version: int, by: str, reason: str = "", condition: str = "") -> Case:
+        """A supervisor says it is a violation: it is filed with the department that the duty list names.
+
+        Of several filing conditions (立案条件) the one applies whose line `condition` names, else the usual one.
+        """
+        judgement = Judgement(ruling=Ruling.CONFIRM, note=reason)
+        return self._judge(case_id, judgement, version, by, decides=True, condition=condition)
 
     def reject(
         self, case_id: str, *, version: int, by: str, reason: str, why: RejectReason = RejectReason.OTHER
@@ -78,11 +82,32 @@ class Desk:
         """A supervisor finds that it is not done, and says why. What was left of the time runs on."""
         return self._move(Act.REWORK, case_id, version, by, reason)
 
-    def close(self, case_id: str, *, version: int, by: str, reason: str = "", proofs: tuple[Proof, ...] = ()) -> Case:
-        """It is over. Needs a proof, handed in now or with the handling."""
-        return self._move(Act.CLOSE, case_id, version, by, reason, proofs)
+    def close(
+        self,
+        case_id: str,
+        *,
+        version: int,
+        by: str,
+        reason: str = "",
+        proofs: tuple[Proof, ...] = (),
+        condition: str = "",
+    ) -> Case:
+        """It is over. Needs a proof, handed in now or with the handling.
 
-    def _judge(self, case_id: str, judgement: Judgement, version: int, by: str, *, decides: bool) -> Case:
+        Where the line that it was filed under says when it is done (结案条件), whoever closes has checked that and
+        names the line as `condition`; what was confirmed goes into the history.
+        """
+
+        def closed(case: Case, now: datetime) -> Change:
+            met = closing_condition(case, self._city.filed_line(case), condition)
+            moved, entry = move(case, Act.CLOSE, by=by, at=now, reason=reason, proofs=proofs, choice=met)
+            return Change(case=moved, entries=(entry,))
+
+        return self._change(case_id, version, closed)
+
+    def _judge(
+        self, case_id: str, judgement: Judgement, version: int, by: str, *, decides: bool, condition: str = ""
+    ) -> Case:
         with self._store.transaction() as book:
             dossier = _seen(book, case_id, version)
             case, now, reason = dossier.case, self._clock(), judgement.reason
@@ -95,7 +120,14 @@ class Desk:
                 change = Change(case=rejected, entries=(entry,))
                 return book.write(timed(change, rung, dossier.timers, self._city.times, now))
             change = file_case(
-                case, self._city, by=by, at=now, new_id=self._new_id, reason=reason, timers=dossier.timers
+                case,
+                self._city,
+                by=by,
+                at=now,
+                new_id=self._new_id,
+                reason=reason,
+                timers=dossier.timers,
+                condition=condition,
             )
             return book.write(change)
 

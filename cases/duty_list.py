@@ -159,32 +159,72 @@ class DutyList:
         """The edition in force, if there is one."""
         return next((edition for edition in self.editions if edition.holds(at)), None)
 
-    def duty_for(
+    def lists(self, code: str, at: datetime) -> bool:
+        """Whether the edition in force has a line for an event code; True where no edition is in force."""
+        edition = self.edition_at(at)
+        return edition is None or any(line.code == code for line in edition.lines)
+
+    def line(self, edition: str | None, line: str | None) -> DutyLine | None:
+        """The line of this id in the edition of this name; None where the list has it no more, or never had."""
+        lines = (known for each in self.editions if each.name == edition for known in each.lines)
+        return next((known for known in lines if known.id == line), None)
+
+    def conditions(
         self, kind: ViolationKind | None, areas: Sequence[str], at: datetime, *, code: str | None = None
-    ) -> Duty:
-        """Who is responsible for a matter.
+    ) -> tuple[DutyLine, ...]:
+        """The lines under which a matter can be filed, one for each filing condition (立案条件); the usual one first.
 
         Args:
             kind: what cameras call it, if they know it.
-            areas: the area it lies in and those around it, the smallest first. The line of the smallest goes before the
-                others and these before the line for everywhere; then comes the territorial owner, at last the fallback.
+            areas: the area it lies in and those around it, the smallest first. The lines of the smallest go before the
+                others and these before the lines for everywhere.
             at: aware UTC.
             code: what the city calls it, where somebody has said so; it goes before the kind. Of several conditions the
-                one that has the kind counts, else the first.
+                one that has the kind is the usual one, else the first.
         """
-        owner = next((self.territorial[area] for area in areas if area in self.territorial), self.fallback.department)
         edition = self.edition_at(at)
         lines = [line for line in edition.lines if line.answers(kind, code)] if edition else []
         for area in (*areas, None):
             here = [line for line in lines if line.area == area]
-            if edition is not None and here:
-                line = next((line for line in here if kind is not None and line.kind is kind), here[0])
-                return Duty(
-                    department=line.department or owner,
-                    limit=line.limit,
-                    line=line.id,
-                    edition=edition.name,
-                    code=line.code,
-                    co_departments=line.co_departments,
-                )
-        return replace(self.fallback, department=owner)
+            if here:
+                return tuple(sorted(here, key=lambda line: kind is None or line.kind is not kind))
+        return ()
+
+    def duty_for(
+        self,
+        kind: ViolationKind | None,
+        areas: Sequence[str],
+        at: datetime,
+        *,
+        code: str | None = None,
+        line: str | None = None,
+    ) -> Duty:
+        """Who is responsible for a matter: as the line of its condition says, else the territorial owner or fallback.
+
+        Args:
+            kind: as in `conditions`.
+            areas: as in `conditions`.
+            at: aware UTC.
+            code: as in `conditions`.
+            line: id of the line whose condition applies; the usual one where nobody has chosen.
+
+        Raises:
+            DutyListError: the matter cannot be filed under this line.
+        """
+        owner = next((self.territorial[area] for area in areas if area in self.territorial), self.fallback.department)
+        possible = self.conditions(kind, areas, at, code=code)
+        found = next((one for one in possible if line in (None, one.id)), None)
+        if found is None and line is not None:
+            known = ", ".join(one.id for one in possible) or "none"
+            raise DutyListError(f"the duty list has no condition {line} for this matter; choose one of: {known}")
+        edition = self.edition_at(at)
+        if found is None or edition is None:
+            return replace(self.fallback, department=owner)
+        return Duty(
+            department=found.department or owner,
+            limit=found.limit,
+            line=found.id,
+            edition=edition.name,
+            code=found.code,
+            co_departments=found.co_departments,
+        )

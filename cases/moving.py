@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from cases.case import Case
+from cases.duty_list import DutyLine
 from cases.errors import MoveRefused
 from cases.guards import why_not
 from cases.history import Entry, Proof
@@ -72,6 +73,26 @@ def suspend(case: Case, *, until: datetime, by: str, at: datetime, reason: str) 
     if not at < until <= at + LONGEST_SUSPENSION:
         raise MoveRefused(f"case {case.number} may rest until a day within the next year; choose another one")
     return replace(moved, suspended_until=until), entry
+
+
+def closing_condition(case: Case, line: DutyLine | None, confirmed: str) -> str:
+    """The closing condition (结案条件) that somebody has confirmed; empty where the case has none.
+
+    Args:
+        case: to be closed.
+        line: of the duty list, that it was filed under.
+        confirmed: id of the line whose condition was found to be met.
+
+    Raises:
+        MoveRefused: another one, or none, was confirmed.
+    """
+    if line is None or not line.closing:
+        return ""
+    if confirmed != line.id:
+        raise MoveRefused(
+            f"case {case.number} is done when: {line.closing} (condition {line.id}); confirm that to close it"
+        )
+    return line.closing
 
 
 def _upheld(case: Case, _: datetime) -> Case:

@@ -50,6 +50,7 @@ class Act(StrEnum):
     `DELIVERY`: a person decided what became of a delivery. `NOTICE`: the department said something about the matter.
     `TRANSFER`: departments were merged or split, and another one is responsible now. `TASK_…`: a co-department of a
     joint case got, did, returned or lost its sub-task.
+    `UNLISTED`: the duty list in force has no line for the code that the case was opened under.
     """
 
     OPEN = "open"
@@ -64,6 +65,7 @@ class Act(StrEnum):
     TASK_DONE = "task_done"
     TASK_RETURNED = "task_returned"
     TASK_WITHDRAWN = "task_withdrawn"
+    UNLISTED = "unlisted"
     FILE = "file"
     REJECT = "reject"
     DISPATCH = "dispatch"

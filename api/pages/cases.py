@@ -10,7 +10,7 @@ from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
-from api.moves import DepartmentName, MoveName, Reason, Version, Wish, make_move
+from api.moves import ConditionName, DepartmentName, MoveName, Reason, Version, Wish, make_move
 from api.pages.choices import AnyKind, AnyState, PageNumber, chosen
 from api.pages.language import reject_reason
 from api.pages.rendering import page
@@ -81,6 +81,7 @@ def make(
     department: Annotated[DepartmentName, Form()] = "",
     cause: Annotated[ReturnCause | Literal[""], Form()] = "",
     until: Annotated[date | Literal[""], Form()] = "",
+    condition: Annotated[ConditionName, Form()] = "",
     picture: UploadFile | None = None,
     back: Annotated[str, Form(pattern=r"^(|inbox)$")] = "",
 ) -> Response:
@@ -99,6 +100,7 @@ def make(
         cause=cause or None,
         until=until or None,
         picture=data,
+        condition=condition,
     )
     try:
         moved = make_move(doors, move, wish)

@@ -1,6 +1,7 @@
 """What people call the cameras and departments of the city, in the language of the page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from api.city.city import City
 from api.city.part import Name
@@ -50,11 +51,11 @@ class Names:
 
     def duty_line(self, case: Case) -> DutyLine | None:
         """The line of the duty list that a case was filed under; None for the fallback owner."""
-        for edition in self.order.duty_list.editions:
-            for line in edition.lines:
-                if (edition.name, line.id) == (case.duty_edition, case.duty_line):
-                    return line
-        return None
+        return self.order.filed_line(case)
+
+    def conditions(self, case: Case, at: datetime) -> tuple[DutyLine, ...]:
+        """The lines under which a candidate can be filed, the usual one first."""
+        return self.order.conditions(case, at)
 
     def _in_language(self, name: Name) -> str:
         return name.zh if self.language is Language.ZH else name.en

@@ -13,12 +13,12 @@ from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import TheDoors
-from api.moves import DepartmentName, MoveName, Reason, Version, Wish, make_move
+from api.moves import ConditionName, DepartmentName, MoveName, Reason, Version, Wish, make_move
 from api.permits import MOVERS, case_to_move
 from api.problems import problems
 from api.routes.evidence import BYTES, stored
 from api.routes.listing import CaseId, Limit, Name, Offset, Sha256
-from api.routes.records import CaseRecord, DossierRecord, PageRecord, RecheckRecord
+from api.routes.records import CaseRecord, ConditionRecord, DossierRecord, PageRecord, RecheckRecord
 from cases.standing import ReturnCause
 from cases.states import CaseState
 from inference.findings import ViolationKind
@@ -63,6 +63,7 @@ class MoveRequest(BaseModel):
     cause: Annotated[ReturnCause | None, Field(description="of a return")] = None
     until: Annotated[date | None, Field(description="the day on which a suspended case goes on")] = None
     picture: Base64Picture = b""
+    condition: ConditionName = ""
 
 
 @router.get("/cases", summary="List cases, newest first", responses=problems(401, 403, 404, 422, 503))
@@ -119,6 +120,19 @@ def rechecks(doors: TheDoors, who: SeesCases, case_id: CaseId) -> tuple[RecheckR
     return tuple(RecheckRecord.model_validate(recheck) for recheck in doors.store.rechecks(case.id))
 
 
+@router.get(
+    "/cases/{case_id}/conditions",
+    summary="Read what a case is filed and closed under",
+    responses=problems(401, 403, 404, 503),
+)
+def conditions(doors: TheDoors, who: SeesCases, case_id: CaseId) -> tuple[ConditionRecord, ...]:
+    """Of a candidate every filing condition to choose from, the usual one first; then the one it was filed under."""
+    case, order = doors.seen_by(who).dossier(case_id).case, doors.order
+    filed = order.filed_line(case)
+    lines = order.conditions(case, doors.clock()) if case.state is CaseState.CANDIDATE else filter(None, (filed,))
+    return tuple(ConditionRecord.model_validate(line) for line in lines)
+
+
 @router.post(
     "/cases/{case_id}/{move}", summary="Make a move", responses=problems(400, 401, 403, 404, 409, 413, 422, 503)
 )
@@ -147,6 +161,7 @@ def make(
         cause=body.cause,
         until=body.until,
         picture=body.picture,
+        condition=body.condition,
     )
     moved = make_move(doors, move, wish)
     response.headers["ETag"] = f'"{moved.version}"'

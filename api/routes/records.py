@@ -131,6 +131,18 @@ class SubtaskRecord(Record):
     proofs: tuple[ProofRecord, ...]
 
 
+class ConditionRecord(Record):
+    """A line of the duty list: when its cases are filed (立案条件), when they are done (结案条件), who and by when."""
+
+    id: str
+    code: str
+    condition: str
+    closing: str
+    department: str | None
+    limit: LimitRecord
+    legal_basis: str
+
+
 class CaseRecord(Record):
     """A case. `moves` are the only ones that its state allows now.
 

@@ -9,7 +9,7 @@ from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import TheDoors
-from api.moves import PlainText, Reason, Version
+from api.moves import ConditionName, PlainText, Reason, Version
 from api.problems import problems
 from api.routes.listing import CaseId
 from api.routes.records import CaseRecord, Coordinate
@@ -39,6 +39,7 @@ class VerdictRequest(BaseModel):
     right_class: Annotated[
         Annotated[PlainText, Field(min_length=1, max_length=60)] | None, Field(description="only to correct")
     ] = None
+    condition: Annotated[ConditionName, Field(description="line of the duty list to file a candidate under")] = ""
     finding: Annotated[PlainText | None, Field(max_length=200, description="key; without it all of the case")] = None
     blind: Annotated[bool, Field(description="the reviewer did not see what others said")] = False
     released: Annotated[bool, Field(description="the picture may be used for training")] = False
@@ -81,6 +82,6 @@ def give(
 ) -> CaseRecord:
     """Confirm, reject or correct a candidate; of any other case, say what you see, for training alone."""
     seen = doors.seen_by(who).dossier(case_id).case
-    case = doors.desk.judge(seen.id, body.judgement(), version=body.version, by=who.label)
+    case = doors.desk.judge(seen.id, body.judgement(), version=body.version, by=who.label, condition=body.condition)
     response.headers["ETag"] = f'"{case.version}"'
     return CaseRecord.model_validate(case)

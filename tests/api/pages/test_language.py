@@ -34,7 +34,7 @@ FAMILIES = {
     "why": RejectReason,
     "recheck": RecheckResult,
     "hindrance": Hindrance,
-    "notice": TimerKind,
+    "notice": (*TimerKind, Act.UNLISTED),
     "audience": Audience,
 }
 
