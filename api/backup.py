@@ -23,6 +23,7 @@ from api.store.copying import copy_rows, has_rows
 from api.store.engine import begin, open_engine, reading
 from api.store.tables import evidence as evidence_table
 from api.store.upgrade import upgrade
+from inference.crossings import crossing
 from inference.evidence.folder import FolderStore
 
 DATABASE, EVIDENCE, MANIFEST = "database.db", "evidence", "backup.json"
@@ -72,6 +73,7 @@ def back_up(source: Installation, folder: Path, *, at: datetime) -> Copied:
     kept = f"sqlite:///{(draft / DATABASE).absolute()}"
     upgrade(kept)
     rows = _copied(source.database, kept)
+    crossing("backup.rows_copied")
     kept_evidence = FolderStore(draft / EVIDENCE)
     count, damaged = 0, list[str]()
     for sha256, data in _pieces(source.evidence):
@@ -80,13 +82,16 @@ def back_up(source: Installation, folder: Path, *, at: datetime) -> Copied:
             continue
         kept_evidence.put(data)
         count += 1
+    crossing("backup.evidence_copied")
     if (source.data / FILE).is_file():
         _copy_key(source.data / FILE, draft / FILE)
     copied = Copied(rows=rows, evidence=count, damaged=tuple(damaged))
     digest = hashlib.sha256((draft / DATABASE).read_bytes()).hexdigest()
     manifest = {"format": FORMAT, "at": at.isoformat(), "database": digest, "rows": rows, "evidence": count}
     _write(draft / MANIFEST, json.dumps(manifest, indent=1).encode())
+    crossing("backup.whole")
     draft.rename(folder)
+    crossing("backup.renamed")
     _check_evidence(kept.replace(str(draft.absolute()), str(folder.absolute())), folder, copied.damaged)
     return copied
 
@@ -115,6 +120,7 @@ def restore(folder: Path, target: Installation) -> Copied:
     kept = FolderStore(target.evidence)
     for _, data in _pieces(folder / EVIDENCE):
         kept.put(data)
+    crossing("restore.evidence_kept")
     if (folder / FILE).is_file() and not (target.data / FILE).exists():
         _copy_key(folder / FILE, target.data / FILE)
     with TemporaryDirectory(prefix="jiexun-restore-") as scratch:
@@ -125,6 +131,7 @@ def restore(folder: Path, target: Installation) -> Copied:
         except CommandError:
             raise BackupError(f"{folder} was made by a newer version; install that one to restore it") from None
         rows = _copied(old, target.database)
+    crossing("restore.rows_copied")
     return Copied(rows=rows, evidence=len(pieces))
 
 
@@ -175,9 +182,15 @@ def _manifest(folder: Path) -> dict[str, int]:
 
 
 def _copy_key(source: Path, target: Path) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Whole or not at all: half a key would be taken for the installation's own by whoever goes on after a crash."""
+    draft = target.with_name(f"{target.name}.{os.urandom(8).hex()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(source.read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    crossing("backup.key_written")
+    draft.rename(target)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -18,6 +18,7 @@ from cases.history import Proof
 from cases.standing import ReturnCause
 from cases.states import MOVES, Act, step_for
 from cases.verdict import RejectReason
+from inference.crossings import crossing
 from inference.sources.still_picture import still_picture
 
 
@@ -144,6 +145,7 @@ def kept_proof(doors: Doors, picture: bytes) -> tuple[Proof, ...]:
         return ()
     source = still_picture(picture).original()
     sha256 = doors.evidence.put(source.data)
+    crossing("move.proof_kept")
     return (Proof(sha256=sha256, media_type=source.media_type, size_bytes=len(source.data), taken_at=doors.clock()),)
 
 

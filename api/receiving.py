@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from api.store.store import SqlStore
 from cases.intake import Intake, Outcome
 from cases.report import Attachment, Contact, Report
+from inference.crossings import crossing
 
 NEEDS_PICTURE_FIRST = "no picture of this name has been sent; send it to /v1/attachments first"
 
@@ -79,9 +80,11 @@ def receive(
         receipt = Receipt(
             report=taken.report.key, outcome=taken.outcome, case_id=taken.case.id, case_number=taken.case.number
         )
+        crossing("report.taken")
         if asked:
             book.keep_answer(asked.door, asked.key, asked.body_sha256, _written(receipt), at)
-        return receipt
+    crossing("report.written_down")
+    return receipt
 
 
 def attachments_of(store: SqlStore, names: tuple[str, ...]) -> tuple[Attachment, ...]:

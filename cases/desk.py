@@ -16,6 +16,7 @@ from cases.standing import Appeal, ReturnCause
 from cases.states import Act, CaseState
 from cases.timekeeping import ring, timed
 from cases.verdict import Judgement, RejectReason, Ruling
+from inference.crossings import crossing
 
 
 class Desk:
@@ -112,6 +113,7 @@ class Desk:
             dossier = _seen(book, case_id, version)
             case, now, reason = dossier.case, self._clock(), judgement.reason
             book.judge(judgement.of(dossier.findings, by=by, at=now))
+            crossing("verdict.noted")
             if case.state is not CaseState.CANDIDATE and not decides:
                 return case
             if judgement.ruling is Ruling.REJECT:
@@ -206,6 +208,7 @@ class Desk:
             change = timed(make(rung.case, now), rung, dossier.timers, times, now)
             if answers:
                 _acknowledge(book, dossier.filings)
+                crossing("move.acknowledged")
             return book.write(change)
 
 

@@ -10,6 +10,7 @@ from cases.errors import CaseNotFound, MoveRefused, StaleVersion
 from cases.history import Proof
 from cases.ports import Clock, KnownReply, Store
 from cases.states import CaseState
+from inference.crossings import crossing
 
 MOST_TRIES = 5
 """How often a reply is tried when somebody else changes the case at the same moment."""
@@ -116,6 +117,7 @@ class ReplyDesk:
         if known is not None:
             return known
         case = self._moved(reply)
+        crossing("reply.moved")
         kept = KnownReply(department=reply.department, id=reply.id, digest=_digest(reply), received_at=self._clock())
         with self._store.transaction() as book:
             if book.known_reply(reply.department, reply.id) is None:

@@ -13,6 +13,7 @@ from cases.filing import NEEDS_A_PERSON, Channel, Filing, FilingState
 from cases.history import MACHINE
 from cases.ports import Clock, Filer, Inquirer, Store, Transaction
 from cases.retries import LONGEST_WAIT, LOOKED_TWICE, Schedule
+from inference.crossings import crossing
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class Sender:
             if taken.leased_until:
                 book.keep_breaker(book.breaker(taken.department).took(now, self._pace))
             dossier = book.dossier(taken.case_id)
+        crossing("sender.taken")
         if taken.state in NEEDS_A_PERSON:
             _tell(taken)
         return lambda: self._run(dossier, taken)
@@ -95,6 +97,7 @@ class Sender:
         receipt = self._filers[waiting.channel].file(book.dossier(waiting.case_id), waiting)
         arrived = waiting.taken(now, now).sent(now, receipt.reference, receipt.token)
         book.settle(waiting, arrived)
+        crossing("inbox.settled")
         dispatch(book, arrived, by=MACHINE, at=now)
         return arrived
 
@@ -127,7 +130,9 @@ class Sender:
     def _attempt(self, dossier: Dossier, filing: Filing) -> tuple[Filing, FilingFailed | None]:
         filer = self._filers[filing.channel]
         try:
+            crossing("sender.sending")
             receipt = filer.file(dossier, filing)
+            crossing("sender.answered")
         except FilingFailed as failed:
             return self._after(failed, filing, repeatable=filer.recognises_repetitions), failed
         except Exception as fault:
@@ -170,9 +175,11 @@ class Sender:
     def _settle(self, was: Filing, now: Filing, failed: FilingFailed | None) -> None:
         with self._store.transaction() as book:
             book.settle(was, now)
+            crossing("sender.settled")
             self._judge(book, now, failed)
             if now.state is FilingState.SENT:
                 dispatch(book, now, by=MACHINE, at=self._clock())
+        crossing("sender.written_down")
         if now.state in NEEDS_A_PERSON:
             _tell(now)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from typing import Any
 
 import anyio
@@ -27,6 +28,7 @@ from api.audit.key import signing_key
 from api.audit.notary import Notary
 from api.city.city import City, load_city
 from api.doors import Doors
+from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
 from cases.case import Case
 from cases.channels.inbox import InboxFiler
@@ -50,6 +52,8 @@ MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 BOX: Box = (260.0, 190.0, 420.0, 300.0)
 PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 """Weak on purpose: tests that hash a hundred passwords must not take ten seconds."""
+NO_AUTHORITIES = SSLContext(PROTOCOL_TLS_CLIENT)
+"""Nothing here is fetched over TLS, and to load all authorities of the system takes longer than most tests."""
 WHERE = LatLon(lat=31.230416, lon=121.473701)
 
 
@@ -137,6 +141,7 @@ class House:
     clock: Clock = field(default_factory=Clock)
     door_clock: Clock = field(default_factory=Clock)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict[str, Mailbox])
+    pictures: OutgoingClient = field(default_factory=partial(OutgoingClient, tls=NO_AUTHORITIES))
 
     @property
     def doors(self) -> Doors:
@@ -150,6 +155,7 @@ class House:
             new_id=lambda: secrets.token_hex(16),
             detector=SeesOneCar(),
             mailboxes=self.mailboxes,
+            pictures=self.pictures,
         )
 
     @property

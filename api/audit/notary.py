@@ -12,6 +12,7 @@ from api.store.store import SqlStore
 from cases.audit.entry import Head, Tail
 from cases.audit.verifier import NotWhole, canonical, follow, signed_part
 from cases.ports import Clock
+from inference.crossings import crossing
 
 EVERY = timedelta(minutes=10)
 """The oldest entry without a signature is at most so old, as long as `jiexun serve` or `jiexun work` runs."""
@@ -76,6 +77,7 @@ class Notary:
             return last
         plain = Head(sequence=tail.sequence, hash=tail.hash, at=self._clock())
         head = replace(plain, signature=self._key.sign(signed_part(plain.record())))
+        crossing("audit.signed")
         self._store.keep_head(head)
         return head
 
@@ -121,6 +123,7 @@ class Notary:
             with self._second_place.open("ab") as file:
                 file.writelines(line + b"\n" for line in lines)
                 file.flush()
+                crossing("audit.carried")
                 os.fsync(file.fileno())
         except OSError as error:
             raise self._unreachable(error) from error

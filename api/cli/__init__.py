@@ -1,5 +1,6 @@
 """The command line: one file a command, all of them listed here."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,6 +11,7 @@ from api.cli.speech import refuse, set_up_speech
 from api.cli.version import jiexun
 from api.errors import ApiError
 from cases.errors import CaseError
+from inference.crossings import die_where_told
 from inference.errors import InferenceError
 
 COMMANDS = (
@@ -64,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     wanted = words[0] if words else None
     try:
+        if told := die_where_told(os.environ):
+            typer.echo(f"for tests only: this process dies at {told}", err=True)
         command = typer.main.get_command(build_app(wanted))
         sys.exit(command.main(args=words, prog_name="jiexun", standalone_mode=False))
     except OURS as error:

@@ -16,6 +16,7 @@ import httpcore
 from api.clock import utc_now
 from api.outgoing.addresses import AddressCheck, Resolve, system_resolve
 from cases.ports import AddressRefused, Answer, Clock, NoAnswer
+from inference.crossings import crossing
 
 MOST_ANSWER_BYTES = 64 * 1024
 MOST_CONNECT_SECONDS = 5.0
@@ -99,6 +100,7 @@ class OutgoingClient:
                 pool.stream(method, _plain(parts), headers=sent, content=body) as response,
             ):
                 read, cut = _read(response.iter_stream(), self._most_bytes)
+                crossing("outgoing.answered")
                 return Answer(
                     status=response.status,
                     headers={name.decode("latin-1").lower(): text.decode("latin-1") for name, text in response.headers},
@@ -154,6 +156,7 @@ class _Pinned(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
     ) -> httpcore.NetworkStream:
         left = min(_left(self._ends_at, httpcore.ConnectTimeout), MOST_CONNECT_SECONDS)
+        crossing("outgoing.connect")
         stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
         return _Hurried(stream, self._ends_at, self.writes)
 
@@ -173,6 +176,7 @@ class _Hurried(httpcore.NetworkStream):
         left = _left(self._ends_at, httpcore.WriteTimeout)
         self._writes()
         self._stream.write(buffer, left)
+        crossing("outgoing.written")
 
     def close(self) -> None:
         self._stream.close()

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError
 
 from api.errors import StoreError
+from inference.crossings import crossing
 
 BUSY_TIMEOUT_SECONDS = 10
 
@@ -64,7 +65,14 @@ def begin(engine: Engine) -> Generator[Connection]:
     """
     try:
         with engine.begin() as connection:
+            writes = not _only_reads(connection)
+            if writes:
+                crossing("store.begun")
             yield connection
+            if writes:
+                crossing("store.commit")
+        if writes:
+            crossing("store.committed")
     except (IntegrityError, DataError):
         raise
     except DatabaseError as error:

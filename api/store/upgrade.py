@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from api.errors import StoreError
 from api.store.engine import begin, open_engine
+from inference.crossings import crossing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -35,6 +36,7 @@ def upgrade(url: str, *, to: str = "head") -> None:
             config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+            crossing("upgrade.migrated")
             if engine.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise StoreError("the database has rows that refer to nothing; restore a backup, then upgrade again")
     finally:

@@ -12,6 +12,7 @@ from cases.intake import Intake, Outcome
 from cases.ports import CameraMemory
 from cases.rechecks import Rechecks
 from inference.camera import CameraView
+from inference.crossings import crossing
 from inference.errors import PictureRefused
 from inference.pipeline import Inspector, Keeping, Seeing
 from inference.sources.source import Source
@@ -103,6 +104,7 @@ def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
                 continue
             if not look.gated:
                 tally.inspected += 1
+                crossing("camera.looked")
                 taken = desk.intake.record_look(
                     camera=post.view.id,
                     memory=inspector.memory(),
@@ -110,6 +112,7 @@ def watch(post: Post, desk: Desk, stop: threading.Event) -> Tally:
                     captured_at=frame.captured_at,
                     findings=look.findings,
                 )
+                crossing("camera.written_down")
                 tally.findings += len(taken)
                 tally.cases_opened += sum(one.outcome is Outcome.OPENED for one in taken)
                 if old_places is not None:

@@ -13,6 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inference.crossings import crossing
 from inference.errors import EvidenceError
 
 INCOMING = "incoming"
@@ -49,12 +50,13 @@ class FolderStore:
         sha256 = hashlib.sha256(data).hexdigest()
         place = self._place(sha256)
         with self._explained("written"):
-            if not place.parent.is_dir():
-                place.parent.mkdir(exist_ok=True)
-                _sync_folder(self._root)
+            place.parent.mkdir(exist_ok=True)
+            crossing("evidence.folder_made")
+            _sync_folder(self._root)  # also where the folder is there: who made it may have died before this line
             if not (place.is_file() and place.read_bytes() == data):
                 self._write(data, place)
             _sync_folder(place.parent)
+            crossing("evidence.kept")
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -82,10 +84,14 @@ class FolderStore:
         with self._locked(fcntl.LOCK_SH):
             try:
                 with draft.open("xb") as file:
+                    crossing("evidence.opened")
                     file.write(data)
                     file.flush()
+                    crossing("evidence.written")
                     os.fsync(file.fileno())
+                crossing("evidence.synced")
                 draft.replace(place)
+                crossing("evidence.renamed")
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise

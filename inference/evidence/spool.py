@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
+from inference.crossings import crossing
 from inference.errors import EvidenceError
 from inference.evidence.folder import FolderStore
 from inference.evidence.store import EvidenceStore
@@ -31,7 +32,9 @@ class FolderSpool(FolderStore):
             EvidenceError: the file cannot be removed.
         """
         with self._explained("removed"):
+            crossing("spool.discarding")
             self._place(sha256).unlink(missing_ok=True)
+            crossing("spool.discarded")
 
     def keep_only(self, names: AbstractSet[str]) -> None:
         """Forget everything but `names`.
@@ -43,6 +46,7 @@ class FolderSpool(FolderStore):
             for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
                 if path.name not in names:
                     path.unlink(missing_ok=True)
+                    crossing("spool.swept")
 
 
 class MemorySpool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
 from api.outgoing.mail import SmtpPostman
 from api.outgoing.web import OutgoingClient
@@ -14,6 +15,8 @@ from cases.ports import Clock
 from tests.rigs.fake311 import API_KEY
 from tests.rigs.fakedept import SECRET
 
+NO_AUTHORITIES = SSLContext(PROTOCOL_TLS_CLIENT)
+"""The rigs have no certificate that anybody vouches for."""
 SOON = timedelta(seconds=0.25)
 
 
@@ -30,13 +33,13 @@ def resolve(host: str, port: int) -> list[str]:
 
 def webhook(url: str, allowed: Iterable[str], *, timeout: timedelta = SOON) -> WebhookFiler:
     """Signatures are judged by the real time of day."""
-    client = OutgoingClient(frozenset(allowed), resolve=resolve)
+    client = OutgoingClient(frozenset(allowed), resolve=resolve, tls=NO_AUTHORITIES)
     endpoint = Endpoint(url=url, secrets=(Secret(SECRET),))
     return WebhookFiler({"police": endpoint}, client, base_url="https://city.example", clock=real_now, timeout=timeout)
 
 
 def open311(url: str, allowed: Iterable[str], *, clock: Clock = real_now, timeout: timedelta = SOON) -> Open311Filer:
-    client = OutgoingClient(frozenset(allowed), resolve=resolve)
+    client = OutgoingClient(frozenset(allowed), resolve=resolve, tls=NO_AUTHORITIES)
     server = Server(url=url, api_key=API_KEY, services={"0505": "PARK"})
     return Open311Filer(
         {"police": server},

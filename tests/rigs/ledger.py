@@ -3,10 +3,12 @@
 Three outcomes, as in Jepsen: acked (it is there, once), refused (it is not there), unknown (there once or not at all).
 """
 
+import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,7 +22,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Operation:
     """One thing that a client asked for.
 
@@ -40,11 +42,17 @@ class Operation:
 
 
 class Ledger:
-    """All operations of all clients. Safe to use from many threads."""
+    """All operations of all clients. Safe to use from many threads.
 
-    def __init__(self) -> None:
+    Args:
+        notebook: where the operations are written line by line, for clients that die together with the service.
+    """
+
+    def __init__(self, notebook: Path | None = None) -> None:
         self._operations: list[Operation] = []
         self._lock = threading.Lock()
+        self._acked = threading.Semaphore(0)
+        self._notebook = notebook
 
     def ask(self, operation: Operation, post: Callable[[], httpx.Response]) -> Operation:
         """Write the operation down, do it, and write down what became of it."""
@@ -52,12 +60,24 @@ class Ledger:
             self._operations.append(operation)
         try:
             answer = post()
-        except httpx.TransportError:
+            if answer.status_code < 500:
+                operation.answer = answer.json()
+                operation.outcome = Outcome.ACKED if answer.is_success else Outcome.REFUSED
+        except httpx.ConnectError:
+            with self._lock:
+                self._operations.remove(operation)  # nobody was there to be asked
             return operation
-        if answer.status_code < 500:
-            operation.answer = answer.json()
-            operation.outcome = Outcome.ACKED if answer.is_success else Outcome.REFUSED
+        except httpx.TransportError:
+            pass  # nobody knows
+        self._note(operation)
+        if operation.outcome is Outcome.ACKED:
+            self._acked.release()
         return operation
+
+    def wait_for(self, acked: int) -> None:
+        """Wait until so many more operations have been acked; each counts for one waiting only."""
+        for _ in range(acked):
+            assert self._acked.acquire(timeout=120), "the clients get no more answers"
 
     def all(self, *what: str, outcome: Outcome | None = None) -> list[Operation]:
         """Operations of these kinds, or all, in the order in which they were asked."""
@@ -67,3 +87,19 @@ class Ledger:
                 for one in self._operations
                 if (not what or one.what in what) and (outcome is None or one.outcome is outcome)
             ]
+
+    def _note(self, operation: Operation) -> None:
+        if self._notebook is not None:
+            with self._lock, self._notebook.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(operation)) + "\n")
+
+
+def read_notebook(notebook: Path) -> list[Operation]:
+    """What clients wrote down before they died, and after they were started again."""
+    if not notebook.exists():
+        return []
+    lines = notebook.read_text(encoding="utf-8").splitlines()
+    operations = [Operation(**json.loads(line)) for line in lines]
+    for operation in operations:
+        operation.outcome = Outcome(operation.outcome)
+    return operations
