@@ -4,9 +4,6 @@ JIEXUN_SENDER_KILLS sets how often they are killed; 4 for each channel in the su
 """
 
 import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -25,10 +22,16 @@ from tests.rigs import sender_worker
 from tests.rigs.empty_database import empty_database
 from tests.rigs.fake311 import Fake311, fake_311
 from tests.rigs.fakedept import FakeDepartment, fake_department
-from tests.rigs.killer import run_and_kill
+from tests.rigs.killer import Worker, run_and_kill
 
 KILLS = int(os.environ.get("JIEXUN_SENDER_KILLS", "4"))
+MOST_IN_A_ROUND = 20
 CHANNELS = [Channel.WEBHOOK, Channel.OPEN311]
+
+
+def rounds(kills: int) -> list[int]:
+    """Kills of each round: a server that is asked what it has shows so many requests of a few minutes, and no more."""
+    return [min(MOST_IN_A_ROUND, kills - done) for done in range(0, kills, MOST_IN_A_ROUND)]
 
 
 @contextmanager
@@ -41,10 +44,6 @@ def receiver(channel: Channel) -> Generator[FakeDepartment | Fake311]:
             yield server
 
 
-def command(url: str, channel: Channel, to: FakeDepartment | Fake311) -> list[str]:
-    return [sys.executable, str(Path(sender_worker.__file__)), url, channel, to.url, to.address]
-
-
 def assert_each_arrived_once(url: str, to: FakeDepartment | Fake311, filings: list[str]) -> None:
     if isinstance(to, FakeDepartment):
         assert sorted(to.created) == sorted(filings)
@@ -52,23 +51,25 @@ def assert_each_arrived_once(url: str, to: FakeDepartment | Fake311, filings: li
         markers = Counter(request["description"].splitlines()[0].partition("[")[2] for request in to.requests)
         assert markers == Counter(f"jiexun {filing}]" for filing in filings)
     with SqlStore(url) as store:
-        dossiers = [store.dossier(case.id) for case in store.cases(limit=1000).items]
+        dossiers = [store.dossier(case.id) for case in store.cases(limit=5000).items]
     assert [dossier.filings[0].state for dossier in dossiers] == [FilingState.SENT] * len(filings)
     for dossier in dossiers:
         assert [entry.act for entry in dossier.history].count(Act.DISPATCH) == 1
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("seed", "kills"), enumerate(rounds(KILLS)))
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channel) -> None:
-    random, kills = Random(20260302), 0
+def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channel, seed: int, kills: int) -> None:
+    random, killed = Random(seed), 0
     url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store:
-        filings = file_cases(store, 3 * KILLS, channel=channel, at=datetime.now(UTC))
+        filings = file_cases(store, 3 * kills, channel=channel, at=datetime.now(UTC))
     with receiver(channel) as to:
-        while kills < KILLS and run_and_kill(command(url, channel, to), most_lines=3, random=random):
-            kills += 1
-        assert kills >= KILLS / 2
+        work = (sender_worker.work, url, channel, to.url, to.address)
+        while killed < kills and run_and_kill(*work, most_steps=3, random=random):
+            killed += 1
+        assert killed >= kills / 2
         sender_worker.work(url, channel, to.url, to.address)
         assert_each_arrived_once(url, to, filings)
 
@@ -81,20 +82,15 @@ def test_one_of_four_senders_is_stopped_beyond_its_lease_and_woken(tmp_path: Pat
     with SqlStore(url) as store:
         filings = file_cases(store, 30, channel=channel, at=datetime.now(UTC))
     with receiver(channel) as to:
-        senders = [
-            subprocess.Popen(command(url, channel, to), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            for _ in range(4)
-        ]
+        senders = [Worker(sender_worker.work, url, channel, to.url, to.address) for _ in range(4)]
         stopped = senders[0]
-        assert stopped.stdout is not None
         for _ in range(3):
-            if not stopped.stdout.readline():
+            if not stopped.takes_a_step():
                 break
             sleep(random.uniform(0, 0.005))
-            stopped.send_signal(signal.SIGSTOP)
+            stopped.stop()
             sleep(2 * sender_worker.LEASE.total_seconds())
-            stopped.send_signal(signal.SIGCONT)
+            stopped.wake()
         for sender in senders:
-            _, complaint = sender.communicate(timeout=120)
-            assert sender.returncode == 0, complaint.decode(errors="replace")
+            sender.join()
         assert_each_arrived_once(url, to, filings)

@@ -1,15 +1,8 @@
-"""A whole case worker in one process, made to be killed: looks at a source, takes findings in, delivers what is due.
-
-Usage: `python case_worker.py DATABASE URL SECRET ADDRESS LOOKS`. Says a line before each look.
-"""
+"""A whole case worker, made to be killed in a process of its own: looks, takes findings in, delivers what is due."""
 
 import os
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
@@ -22,6 +15,7 @@ from cases.sender import Sender
 from inference.detections import Box
 from inference.findings import Finding
 from tests.case_builders import a_city, a_finding, some_evidence
+from tests.rigs.killer import Told
 
 CAMERA = "cam-1"
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -45,7 +39,7 @@ def expected_cases(looks: int) -> int:
     return len({(look % PLACES, look // (6 * PLACES)) for look in range(0, looks, 3)})
 
 
-def work(database: str, url: str, secret: str, address: str, looks: int) -> None:
+def work(database: str, url: str, secret: str, address: str, looks: int, *, told: Told = lambda: None) -> None:
     """Go on where the last one was, to the end."""
     with SqlStore(database) as store:
         city = a_city(auto_file=True, channel=Channel.WEBHOOK)
@@ -68,8 +62,7 @@ def work(database: str, url: str, secret: str, address: str, looks: int) -> None
         memory = store.camera_memory(CAMERA)
         at, seen = (int(memory.position), int(memory.memory)) if memory else (-1, 0)
         for look in range(at + 1, looks):
-            sys.stdout.write(f"look {look}\n")
-            sys.stdout.flush()
+            told()
             findings = findings_of(look, seen)
             seen += len(findings)
             intake.record_look(
@@ -86,7 +79,3 @@ def work(database: str, url: str, secret: str, address: str, looks: int) -> None
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-if __name__ == "__main__":
-    work(*sys.argv[1:5], looks=int(sys.argv[5]))
