@@ -58,7 +58,7 @@ def assert_each_arrived_once(url: str, to: FakeDepartment | Fake311, filings: li
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "kills"), enumerate(rounds(KILLS)))
+@pytest.mark.parametrize(("seed", "kills"), list(enumerate(rounds(KILLS))))
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channel, seed: int, kills: int) -> None:
     random, killed = Random(seed), 0
