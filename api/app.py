@@ -26,6 +26,7 @@ from api.pages import overview as overview_page
 from api.pages import review as review_pages
 from api.pages import sign_in
 from api.pages import subtasks as subtask_pages
+from api.pages import supervisions as supervision_pages
 from api.pages.rendering import page
 from api.problems import CurrentCase, WrongField, current_case, problem, wrong_fields
 from api.routes import (
@@ -47,6 +48,7 @@ from api.routes import (
     review,
     subtasks,
     summary,
+    supervisions,
     unmerges,
     verdicts,
     verifications,
@@ -79,6 +81,7 @@ ROUTERS = tuple(
         deliveries,
         verdicts,
         subtasks,
+        supervisions,
         cases,
         appraisal,
         bundles,
@@ -97,6 +100,7 @@ ROUTERS = tuple(
         finding_pages,
         delivery_pages,
         subtask_pages,
+        supervision_pages,
         case_pages,
         inbox_pages,
         notices,

@@ -23,6 +23,7 @@ from cases.intake import Intake
 from cases.joining import JointDesk
 from cases.ports import Clock, Getter, NewId
 from cases.replies import ReplyDesk
+from cases.supervising import SupervisionDesk
 from inference.detector.protocol import Detector
 from inference.evidence.store import EvidenceStore
 from inference.sources.pushed import Mailbox
@@ -113,6 +114,11 @@ class Doors:
     def joint(self) -> JointDesk:
         """Where the sub-tasks of joint cases are given and answered."""
         return JointDesk(self.store, self.order, clock=self.clock)
+
+    @property
+    def supervision(self) -> SupervisionDesk:
+        """Where supervision orders are given, answered and lifted."""
+        return SupervisionDesk(self.store, self.order, clock=self.clock)
 
     @property
     def intake(self) -> Intake:

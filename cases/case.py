@@ -10,6 +10,7 @@ from cases.source import Source
 from cases.standing import Appeal
 from cases.states import JOINABLE, CaseState
 from cases.subtask import Subtask, SubtaskState, unreported
+from cases.supervision import Supervision
 from inference.detections import Box
 from inference.findings import Finding, ViolationKind
 from inference.geo import LatLon
@@ -80,6 +81,7 @@ class Case:
         extension_asked_at: aware UTC, when the department asked for more time and has no answer yet.
         proofs: what shows that the present handling is done.
         subtasks: what co-departments have to do in a joint case, in the order in which it was given (联勤任务).
+        supervisions: every supervision order (督办) that it was ever under, by number.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Case:
     extension_asked_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()
     subtasks: tuple[Subtask, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
 
     @property
     def cameras(self) -> tuple[str, ...]:
@@ -140,6 +143,11 @@ class Case:
     def takes_help(self) -> bool:
         """Whether a co-department may be asked to help now. What is handled is sent back for rework first."""
         return self.state in JOINABLE
+
+    @property
+    def standing_supervisions(self) -> tuple[Supervision, ...]:
+        """The supervision orders (督办) that have not been lifted."""
+        return tuple(one for one in self.supervisions if one.stands)
 
     @property
     def is_exempt(self) -> bool:

@@ -19,6 +19,7 @@ from cases.merging import MergeRules
 from cases.organisation import Organisation
 from cases.policy import AutoFilePolicy, ReportPolicy
 from cases.recheck import RULES, RecheckRule
+from cases.supervision import SupervisionPolicy
 from cases.timers import TimerKind
 from cases.timing import STAGE_LIMITS, TimeRules
 from inference.findings import Finding, ViolationKind
@@ -76,6 +77,7 @@ class CityOrder:
         calendar: when its offices work, and the time zone whose years number the cases.
         stages: how long each stage may take.
         ladder: who is told when how much of a limit has run.
+        supervision: what is ordered where handling takes far too long.
     """
 
     duty_list: DutyList
@@ -93,11 +95,12 @@ class CityOrder:
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     stages: Mapping[TimerKind, Limit] = field(default_factory=lambda: STAGE_LIMITS)
     ladder: Ladder = field(default_factory=lambda: LADDER)
+    supervision: SupervisionPolicy = field(default_factory=SupervisionPolicy)
 
     @property
     def times(self) -> TimeRules:
         """What it decides about time."""
-        return TimeRules(calendar=self.calendar, stages=self.stages, ladder=self.ladder)
+        return TimeRules(calendar=self.calendar, stages=self.stages, ladder=self.ladder, supervision=self.supervision)
 
     def channel_of(self, department: str) -> Channel:
         """How a department gets its cases."""

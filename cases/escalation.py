@@ -67,6 +67,7 @@ LADDER: Ladder = MappingProxyType(
             100: (_A.DEPARTMENT, _A.DISPATCHER, _A.STREET),
             150: (_A.DEPARTMENT, _A.DISPATCHER, _A.STREET, _A.LEADERS),
         },
+        TimerKind.SUPERVISION: {50: (), 100: (_A.DEPARTMENT, _A.ACCEPTOR, _A.LEADERS), 150: ()},
         TimerKind.SUBTASK: {
             50: (_A.DEPARTMENT,),
             100: (_A.DEPARTMENT, _A.DISPATCHER),

@@ -56,7 +56,11 @@ def only_public(finding: Finding) -> Finding:
 def without_words(case: Case) -> Case:
     """The case without what people wrote: a description may name somebody, an address may be the caller's."""
     parts = tuple(replace(part, task="", given_by="", answered_by=None, note="", proofs=()) for part in case.subtasks)
-    return replace(case, description="", address="", proofs=(), subtasks=parts)
+    orders = tuple(
+        replace(one, requirement="", ordered_by="", reply="", replied_by=None, lifted_by=None, lifted_because="")
+        for one in case.supervisions
+    )
+    return replace(case, description="", address="", proofs=(), subtasks=parts, supervisions=orders)
 
 
 def without_persons(dossier: Dossier) -> Dossier:

@@ -50,6 +50,7 @@ class Act(StrEnum):
     `DELIVERY`: a person decided what became of a delivery. `NOTICE`: the department said something about the matter.
     `TRANSFER`: departments were merged or split, and another one is responsible now. `TASK_…`: a co-department of a
     joint case got, did, returned or lost its sub-task.
+    `SUPERVISE`, `SUPERVISION_…`: the department was put under a supervision order, replied to it, is rid of it.
     `UNLISTED`: the duty list in force has no line for the code that the case was opened under.
     """
 
@@ -66,6 +67,9 @@ class Act(StrEnum):
     TASK_RETURNED = "task_returned"
     TASK_WITHDRAWN = "task_withdrawn"
     UNLISTED = "unlisted"
+    SUPERVISE = "supervise"
+    SUPERVISION_ANSWERED = "supervision_answered"
+    SUPERVISION_LIFTED = "supervision_lifted"
     FILE = "file"
     REJECT = "reject"
     DISPATCH = "dispatch"

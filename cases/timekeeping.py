@@ -13,7 +13,9 @@ from cases.history import MACHINE
 from cases.joint import in_step
 from cases.limit import Limit
 from cases.moving import move
-from cases.states import Act, CaseState
+from cases.states import OPEN, Act, CaseState
+from cases.supervised import lifted_at_the_end, order
+from cases.supervision import Supervision, SupervisionKind
 from cases.timers import Timer, TimerKind
 from cases.timing import TimeRules
 
@@ -26,6 +28,8 @@ RUNS_IN: Mapping[TimerKind, frozenset[CaseState]] = MappingProxyType(
         TimerKind.DISPOSAL: frozenset({_S.FILED, _S.DISPATCHED, _S.ACCEPTED, _S.REWORK}),
         TimerKind.CHECK: frozenset({_S.HANDLED}),
         TimerKind.SUSPENSION: frozenset({_S.SUSPENDED}),
+        # Whoever supervises is owed a reply although the case rests or waits for somebody else.
+        TimerKind.SUPERVISION: OPEN - {_S.CANDIDATE},
         # A co-department goes on while a returned case looks for another lead.
         TimerKind.SUBTASK: frozenset({_S.FILED, _S.DISPATCHED, _S.ACCEPTED, _S.REWORK, _S.RETURNED}),
     }
@@ -120,8 +124,27 @@ def ring(case: Case, timers: tuple[Timer, ...], rules: TimeRules, at: datetime) 
         if timer.kind is TimerKind.DISPOSAL and 100 in steps and case.overdue_at is None and timer.due_at:
             marked, entry = move(case, Act.OVERDUE, by=MACHINE, at=timer.due_at)
             # The history stands in the order in which it is written; the mark holds the instant it was due.
-            change = replace(change, case=marked, entries=(replace(entry, at=at),))
+            change = replace(change, case=marked, entries=(*change.entries, replace(entry, at=at)))
+        if timer.kind is TimerKind.DISPOSAL and 150 in steps:
+            change = _supervised(change, rules, at)
     return change
+
+
+def _supervised(change: Change, rules: TimeRules, at: datetime) -> Change:
+    """The change; with a supervision order (超时督办) where the city wants one and none for being late stands."""
+    policy, late = rules.supervision, SupervisionKind.TIMEOUT
+    if not policy.automatic or any(one.kind is late for one in change.case.standing_supervisions):
+        return change
+    new = Supervision(
+        number=0,
+        kind=late,
+        level=policy.level,
+        requirement=policy.requirement,
+        ordered_by=MACHINE,
+        ordered_at=at,
+        reply_by=policy.reply_within.due(at, rules.calendar) if policy.reply_within else None,
+    )
+    return order(change, new, at=at, calendar=rules.calendar)
 
 
 def timed(change: Change, rung: Change, timers: tuple[Timer, ...], rules: TimeRules, at: datetime) -> Change:
@@ -146,6 +169,7 @@ def timed(change: Change, rung: Change, timers: tuple[Timer, ...], rules: TimeRu
         timers=tuple(timer for timer in now.values() if timer not in timers),
         notices=(*rung.notices, *change.notices),
     )
+    whole = lifted_at_the_end(whole, at=at, timers=timers, calendar=rules.calendar)
     return in_step(whole, now, runs=whole.case.state in RUNS_IN[TimerKind.SUBTASK], at=at, calendar=rules.calendar)
 
 

@@ -25,6 +25,8 @@ class TimerKind(StrEnum):
     """核查: what was handled waits to be checked."""
     SUSPENSION = "suspension"
     """挂账: a case rests; at the end it goes on."""
+    SUPERVISION = "supervision"
+    """督办: a department has to reply to a supervision order; the subject is its number."""
     SUBTASK = "subtask"
     """联勤: a co-department has to do its part; the subject is the department."""
 

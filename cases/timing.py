@@ -7,6 +7,7 @@ from types import MappingProxyType
 from cases.clocks import WorkCalendar
 from cases.escalation import LADDER, Ladder
 from cases.limit import Limit
+from cases.supervision import SupervisionPolicy
 from cases.timers import TimerKind
 
 STAGE_LIMITS: Mapping[TimerKind, Limit] = MappingProxyType(
@@ -27,8 +28,10 @@ class TimeRules:
         calendar: when its offices work.
         stages: how long each stage may take.
         ladder: whom each step of each timer is told to.
+        supervision: what is ordered where handling takes far too long.
     """
 
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     stages: Mapping[TimerKind, Limit] = field(default_factory=lambda: STAGE_LIMITS)
     ladder: Ladder = field(default_factory=lambda: LADDER)
+    supervision: SupervisionPolicy = field(default_factory=SupervisionPolicy)

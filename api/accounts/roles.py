@@ -14,6 +14,7 @@ class Right(StrEnum):
     CHECK = "check"
     DISPATCH = "dispatch"
     HANDLE = "handle"
+    SUPERVISE = "supervise"
     REPORT = "report"
     DETECT = "detect"
     TRAIN = "train"
@@ -45,13 +46,23 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMIN: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.MANAGE_ACCOUNTS}),
         Role.SUPERVISOR: frozenset(
-            {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.JUDGE, _R.CHECK, _R.APPRAISE, _R.EXPORT, _R.DETECT}
+            {
+                _R.SEE_CASES,
+                _R.SEE_CAMERAS,
+                _R.SEE_APPRAISAL,
+                _R.JUDGE,
+                _R.CHECK,
+                _R.SUPERVISE,
+                _R.APPRAISE,
+                _R.EXPORT,
+                _R.DETECT,
+            }
         ),
         # A department that answers by telephone has its answers entered by the dispatcher: hence HANDLE.
         Role.DISPATCHER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.DISPATCH, _R.HANDLE, _R.REPORT}),
         Role.HANDLER: frozenset({_R.SEE_CASES, _R.SEE_APPRAISAL, _R.HANDLE}),
         Role.TRAINER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.DETECT, _R.TRAIN}),
-        Role.LEADER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL}),
+        Role.LEADER: frozenset({_R.SUPERVISE, _R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL}),
         Role.AUDITOR: frozenset(
             {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT}
         ),

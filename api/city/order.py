@@ -54,6 +54,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         measures=city.appraisal.measures(),
         calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),
         stages=city.policy.stages.build(),
+        supervision=city.policy.supervision.build(),
         ladder=ladder_of(city.policy.escalation),
     )
 

@@ -3,14 +3,16 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from api.city.part import Code, Flag, Fraction, Identifier, Number, Part, Text
-from api.city.time_limits import EscalationStep, Stages
+from api.city.part import AtKey, Code, Flag, Fraction, Identifier, Number, Part, Text
+from api.city.time_limits import EscalationStep, StageLimit, Stages
+from cases.clocks import ClockKind
 from cases.merging import Nearness
 from cases.policy import BY_URGENCY, ReportPolicy
 from cases.recheck import RecheckRule
 from cases.source import Source
+from cases.supervision import SupervisionLevel, SupervisionPolicy
 from inference.findings import ViolationKind
 
 
@@ -101,6 +103,40 @@ class RecheckPart(Part):
         )
 
 
+LONGEST_DAYS, LONGEST_HOURS = 30, 240
+"""For a reply that the machine asks for."""
+IN_DAYS = (ClockKind.WORKING_DAYS, ClockKind.CALENDAR_DAYS)
+
+
+class SupervisionPart(Part):
+    """What is ordered by itself (超时督办) when handling has taken half as long again as its limit.
+
+    Attributes:
+        automatic: whether anything is.
+        level: of the order.
+        requirement: what the department is to do.
+        reply_within: how long its reply may take; none is needed without.
+    """
+
+    automatic: Flag = False
+    level: SupervisionLevel = SupervisionLevel.ORDINARY
+    requirement: Text = SupervisionPolicy().requirement
+    reply_within: StageLimit | None = None
+
+    @model_validator(mode="after")
+    def _comes_in_time(self) -> "SupervisionPart":
+        wait = self.reply_within
+        if wait is not None and wait.amount > (LONGEST_DAYS if wait.clock in IN_DAYS else LONGEST_HOURS):
+            raise AtKey("reply_within", f"must be at most {LONGEST_DAYS} days or {LONGEST_HOURS} hours")
+        return self
+
+    def build(self) -> SupervisionPolicy:
+        """The same for `cases`."""
+        return SupervisionPolicy(
+            automatic=self.automatic, level=self.level, requirement=self.requirement, reply_within=self.reply_within
+        )
+
+
 class Policy(Part):
     """Without lines under `auto_file` every finding waits for a supervisor."""
 
@@ -109,4 +145,5 @@ class Policy(Part):
     reports: Reports = Reports()
     recheck: tuple[RecheckPart, ...] = ()
     stages: Stages = Stages()
+    supervision: SupervisionPart = SupervisionPart()
     escalation: tuple[EscalationStep, ...] = Field(default=(), max_length=100)

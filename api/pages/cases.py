@@ -17,6 +17,7 @@ from api.pages.rendering import page
 from api.permits import MOVERS, case_to_move, moves_for
 from api.routes.listing import CaseId, Name
 from api.subtasks import steps_for
+from api.supervisions import steps_for as order_steps_for
 from cases.errors import MoveRefused, StaleVersion
 from cases.standing import ReturnCause
 from cases.states import CaseState
@@ -148,6 +149,7 @@ def case_page(
         asked=doors.store.rechecks(case_id),
         allowed=moves_for(who, dossier.case),
         case=dossier.case,
+        steps_of_order={one.number: order_steps_for(who, dossier.case, one) for one in dossier.case.supervisions},
         steps_of={part.department: steps_for(who, dossier.case, part) for part in dossier.case.subtasks},
         next_case=next((other for other in waiting if other.id != case_id), None) if who.may(Right.JUDGE) else None,
         done=done,

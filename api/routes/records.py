@@ -18,6 +18,7 @@ from cases.source import Source
 from cases.standing import Appeal
 from cases.states import Act, CaseState
 from cases.subtask import SubtaskState
+from cases.supervision import SupervisionKind, SupervisionLevel, SupervisionState
 from cases.timers import TimerKind
 from cases.verdict import RejectReason, Ruling
 from inference.findings import EvidenceRole, ViolationKind
@@ -143,6 +144,25 @@ class ConditionRecord(Record):
     legal_basis: str
 
 
+class SupervisionRecord(Record):
+    """A supervision order (督办), the department's reply and why it was lifted."""
+
+    number: int
+    kind: SupervisionKind
+    level: SupervisionLevel
+    requirement: str
+    ordered_by: str
+    ordered_at: datetime
+    reply_by: datetime | None
+    state: SupervisionState
+    reply: str
+    replied_by: str | None
+    replied_at: datetime | None
+    lifted_by: str | None
+    lifted_at: datetime | None
+    lifted_because: str
+
+
 class CaseRecord(Record):
     """A case. `moves` are the only ones that its state allows now.
 
@@ -185,6 +205,7 @@ class CaseRecord(Record):
     extension_count: int
     extension_asked_at: datetime | None
     subtasks: tuple[SubtaskRecord, ...]
+    supervisions: tuple[SupervisionRecord, ...]
     unreported: tuple[str, ...]
 
     @computed_field

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.store.rows.history import proof_from, proof_json
 from api.store.rows.places import Row, place_columns, place_from
+from api.store.rows.supervisions import supervision_from, supervision_json
 from cases.appraisal.sets import appraised_at, handling_time, sets_of
 from cases.case import Case, Sighting
 from cases.limit import parse_limit
@@ -59,6 +60,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "handling_limit": str(case.limit) if case.limit else None,
         "appeal": case.appeal.value if case.appeal else None,
         "proofs": [proof_json(proof) for proof in case.proofs],
+        "supervisions": [supervision_json(one) for one in case.supervisions],
         # So that a month is counted by the database, by the one definition that `cases.appraisal.sets` gives.
         "sets": int(sets_of(case)),
         "appraised_at": appraised_at(case),
@@ -79,4 +81,5 @@ def case_from(row: Row, sightings: Sequence[Sighting], subtasks: Sequence[Subtas
         proofs=tuple(proof_from(proof) for proof in row["proofs"]),
         sightings=tuple(sightings),
         subtasks=tuple(subtasks),
+        supervisions=tuple(supervision_from(one) for one in row["supervisions"]),
     )

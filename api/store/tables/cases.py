@@ -44,6 +44,7 @@ cases = Table(
     Column("extension_count", Integer, nullable=False),
     Column("extension_asked_at", UtcDateTime),
     Column("proofs", JSON, nullable=False),
+    Column("supervisions", JSON, nullable=False),
     Column("sets", Integer, nullable=False),
     Column("appraised_at", UtcDateTime, nullable=False),
     Column("handling_seconds", Float, nullable=False),

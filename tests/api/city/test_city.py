@@ -10,6 +10,7 @@ from api.city.whole_picture import whole_picture_city
 from api.errors import CityError, SettingsError
 from cases.escalation import LADDER, Audience
 from cases.filing import Channel
+from cases.supervision import SupervisionLevel, SupervisionPolicy
 from cases.timers import TimerKind
 from cases.timing import STAGE_LIMITS
 from inference.findings import ViolationKind
@@ -90,6 +91,15 @@ def test_stages_and_escalation_are_the_citys_own(full: str, write: Callable[[str
     ladder = order.times.ladder
     assert (ladder[TimerKind.DISPOSAL][50], ladder[TimerKind.CHECK][150]) == ((), (Audience.STREET,))
     assert ladder[TimerKind.DISPOSAL][100] == LADDER[TimerKind.DISPOSAL][100]
+
+
+def test_a_city_can_have_what_is_far_too_late_supervised(full: str, write: Callable[[str], Path]) -> None:
+    own = "policy:\n  supervision: {automatic: true, level: listed, reply_within: 2 working hours}\n"
+    order = load_city(write(full.replace("policy:\n", own))).order
+    assert order is not None
+    policy = order.times.supervision
+    assert (policy.automatic, policy.level, str(policy.reply_within)) == (True, SupervisionLevel.LISTED, "2工作时")
+    assert policy.requirement == SupervisionPolicy().requirement
 
 
 def test_a_city_that_says_nothing_keeps_the_usual_times(city: City) -> None:

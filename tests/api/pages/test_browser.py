@@ -1,10 +1,13 @@
 """Every page in a real browser: both languages, both themes, desk and phone."""
 
+from datetime import timedelta
+
 import pytest
 
 from api.accounts.roles import Role
 from cases.appraisal.league import Unit
 from cases.errors import FilingFailed
+from cases.supervision import SupervisionKind
 from cases.timekeeper import Timekeeper
 from inference.findings import ViolationKind
 from tests.case_fakes import FakeFiler
@@ -34,6 +37,14 @@ def test_every_page_loads_without_a_complaint_and_fits_the_screen(
     house.deliver()
     pages = ["/", "/findings", f"/findings/{finding.key}", "/cases", f"/cases/{case.id}", f"/cases/{filed.id}"]
     late_for_verdict(house)
+    house.doors.supervision.order(
+        filed.id,
+        version=house.now(filed).version,
+        by="Chen Yu",
+        kind=SupervisionKind.LEADER,
+        requirement="clear it before the fair opens, and say how",
+        reply_by=house.clock.now + timedelta(hours=2),
+    )
     pages += ["/inbox", "/inbox/sanitation", "/cases?state=void", "/notices"]
     for width, height, phone in SCREENS.values():
         for dark in (False, True):

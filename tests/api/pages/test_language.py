@@ -7,12 +7,14 @@ import pytest
 import api.pages
 from api.moves import MoveName
 from api.pages.language import Language, catalog
+from api.supervisions import SupervisionStep
 from cases.clocks import ClockKind
 from cases.deliveries import Decision
 from cases.escalation import Audience
 from cases.filing import Channel, FilingState
 from cases.recheck import Hindrance, RecheckResult
 from cases.states import Act, CaseState
+from cases.supervision import SupervisionKind, SupervisionLevel, SupervisionState
 from cases.timers import TimerKind
 from cases.verdict import RejectReason
 from inference.findings import EvidenceRole, ViolationKind
@@ -34,7 +36,11 @@ FAMILIES = {
     "why": RejectReason,
     "recheck": RecheckResult,
     "hindrance": Hindrance,
-    "notice": (*TimerKind, Act.UNLISTED),
+    "supervision": SupervisionKind,
+    "supervision.level": SupervisionLevel,
+    "supervision.state": SupervisionState,
+    "supervision.step": SupervisionStep,
+    "notice": (*TimerKind, Act.SUPERVISE, Act.SUPERVISION_ANSWERED, Act.SUPERVISION_LIFTED, Act.UNLISTED),
     "audience": Audience,
 }
 
