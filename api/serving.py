@@ -12,14 +12,28 @@ from api.accounts.demo_link import DemoLink
 from api.app import create_app
 from api.errors import SettingsError
 from api.settings import PREFIX
+from api.stopping import StopLimit
 from api.wiring import House, open_house
 from api.work.shift import on_duty
 from api.work.sources import Sources
 
 AT_ONCE = 200
 """Connections at the same time; beyond that the answer is 503."""
-STOP_SECONDS = 8
+ANSWER_SECONDS = 4
 """How long answers that have begun may take once we are to stop."""
+
+
+class _Server(uvicorn.Server):
+    """A server whose process is gone in time once it was told to stop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._limit = StopLimit()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; the server calls this again for each signal that came while it ran, which is no failure."""
+        self._limit.begin()
+        super().handle_exit(sig, frame)
 
 
 def serve_house(
@@ -31,7 +45,7 @@ def serve_house(
     data_dir: Path | None = None,
     demo_link: DemoLink | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; what has begun is finished.
+    """Serve until SIGINT or SIGTERM; what has begun is finished, in ten seconds at most.
 
     Args:
         announce: is told what is served where, once the port is ours.
@@ -49,7 +63,7 @@ def serve_house(
         posts = house.posts(pushed=True)
         sources = Sources(post.view.id for post in posts)
         detector = house.detector()
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 create_app(house.doors(detector, sources.mailboxes, demo_link)),
                 log_config=None,
@@ -58,7 +72,7 @@ def serve_house(
                 proxy_headers=bool(house.settings.trusted_proxies),
                 forwarded_allow_ips=house.settings.trusted_proxies,
                 limit_concurrency=AT_ONCE,
-                timeout_graceful_shutdown=STOP_SECONDS,
+                timeout_graceful_shutdown=ANSWER_SECONDS,
             )
         )
         desk = house.desk(detector, sources) if posts else None
@@ -68,7 +82,7 @@ def serve_house(
             if not house.store.accounts.people():
                 announce("nobody can sign in yet; add the first person: jiexun user add NAME --role admin")
             for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, _finish)
+                signal.signal(number, server.handle_exit)  # from now on; while it runs the server does so itself
             server.run(sockets=[door])
 
 
@@ -81,7 +95,3 @@ def _listening(house: House) -> socket.socket:
         why = (error.strerror or "no such address").partition(" (")[0]  # Python adds the address once more
         sentence = f"cannot listen on {host}:{port} ({why}); choose others with --host and --port"
         raise SettingsError(f"{sentence} or {PREFIX}HOST and {PREFIX}PORT") from None
-
-
-def _finish(_number: int, _frame: FrameType | None) -> None:
-    """While it runs the server has handlers of its own; afterwards it raises the signal again, which is no failure."""

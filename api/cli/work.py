@@ -17,6 +17,7 @@ def work(
     once: Annotated[bool, typer.Option("--once", help="Stop when every recording has ended and all is sent.")] = False,
 ) -> None:
     """Watch every camera with an address until stopped, and deliver cases to their departments."""
+    from api.stopping import StopLimit
     from api.wiring import open_house  # the database takes a second to import; other commands need not wait
     from api.work.crew import Crew
     from api.work.shift import deliver_all, on_duty
@@ -24,7 +25,10 @@ def work(
 
     stopped = threading.Event()
 
+    limit = StopLimit()
+
     def stop(_number: int, _frame: FrameType | None) -> None:
+        limit.begin()
         stopped.set()
 
     with open_house(city_file=city) as house:

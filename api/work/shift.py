@@ -24,7 +24,7 @@ BUSY_SECONDS = 0.1
 AT_ONCE = 8
 """Deliveries on their way at the same time. A mute department holds two of them at most."""
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 4.0
 """How long deliveries that are on their way may take once we are to stop."""
 
 SIGNING_SECONDS = 10.0
