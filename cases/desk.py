@@ -1,6 +1,7 @@
 """What people do to cases: a supervisor's verdict, a department's answers. One method and one transaction a move."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 
 from cases.case import Case
@@ -11,7 +12,7 @@ from cases.filing import FILING_MOVES, Filing, FilingState
 from cases.history import Proof
 from cases.moving import closing_condition, move, suspend
 from cases.orders import file_case, reassign_case
-from cases.ports import CaseBook, Clock, NewId, Store
+from cases.ports import CaseBook, Clock, NewId, Store, Transaction
 from cases.standing import Appeal, ReturnCause
 from cases.states import Act, CaseState
 from cases.timekeeping import ring, timed
@@ -31,6 +32,10 @@ class Desk:
         self._city = city
         self._clock = clock
         self._new_id = new_id
+
+    def within(self, book: Transaction) -> "Desk":
+        """The same desk, whose moves are part of a transaction that has begun."""
+        return Desk(_Begun(book), self._city, clock=self._clock, new_id=self._new_id)
 
     def judge(self, case_id: str, judgement: Judgement, *, version: int, by: str, condition: str = "") -> Case:
         """A supervisor's verdict. It files or rejects a candidate; on any other case it is written down for training.
@@ -210,6 +215,17 @@ class Desk:
                 _acknowledge(book, dossier.filings)
                 crossing("move.acknowledged")
             return book.write(change)
+
+
+class _Begun:
+    """A store in the middle of a transaction; who began it ends it."""
+
+    def __init__(self, book: Transaction) -> None:
+        self._book = book
+
+    @contextmanager
+    def transaction(self) -> Generator[Transaction]:
+        yield self._book
 
 
 def _seen(book: CaseBook, case_id: str, version: int) -> Dossier:

@@ -6,14 +6,11 @@ from hashlib import sha256
 
 from cases.case import Case
 from cases.desk import Desk
-from cases.errors import CaseNotFound, MoveRefused, StaleVersion
+from cases.errors import CaseNotFound, MoveRefused
 from cases.history import Proof
-from cases.ports import Clock, KnownReply, Store
+from cases.ports import Clock, KnownReply, Store, Transaction
 from cases.states import CaseState
 from inference.crossings import crossing
-
-MOST_TRIES = 5
-"""How often a reply is tried when somebody else changes the case at the same moment."""
 
 
 class ReplyKind(StrEnum):
@@ -82,22 +79,10 @@ class ReplyDesk:
             MoveRefused: another message came under the same name.
         """
         with self._store.transaction() as book:
-            case = book.dossier(reply.case_id).case
-            known = book.known_reply(reply.department, reply.id)
-        if known is not None:
-            if known.digest != _digest(reply):
-                raise MoveRefused(
-                    f"another message came as {reply.id} before; give each message a webhook-id of its own"
-                )
-            return Taken(case=case, repeated=True)
-        if case.department != reply.department:
-            raise CaseNotFound(
-                f"department {reply.department} has no case {reply.case_id}; look its id up in our message"
-            )
-        return None
+            return _repeated(book, reply)
 
     def take(self, reply: Reply) -> Taken:
-        """Do what the department says, once.
+        """Do what the department says, once: its moves and the note that the message came are one transaction.
 
         A case that already is where the reply leads stays there: then the message was on its way twice.
 
@@ -105,37 +90,40 @@ class ReplyDesk:
             CaseNotFound: the case does not exist or is not the department's.
             MoveRefused: its state does not allow it, or another message came under the same name.
         """
-        for _ in range(MOST_TRIES - 1):
-            try:
-                return self._take(reply)
-            except StaleVersion:
-                continue  # somebody changed the case at the same moment
-        return self._take(reply)
-
-    def _take(self, reply: Reply) -> Taken:
-        known = self.repeated(reply)
-        if known is not None:
-            return known
-        case = self._moved(reply)
-        crossing("reply.moved")
-        kept = KnownReply(department=reply.department, id=reply.id, digest=_digest(reply), received_at=self._clock())
         with self._store.transaction() as book:
-            if book.known_reply(reply.department, reply.id) is None:
-                book.remember_reply(kept)
-        return Taken(case=case, repeated=False)
+            known = _repeated(book, reply)
+            if known is not None:
+                return known
+            case = _moved(self._desk.within(book), book.dossier(reply.case_id).case, reply)
+            crossing("reply.moved")
+            book.remember_reply(
+                KnownReply(department=reply.department, id=reply.id, digest=_digest(reply), received_at=self._clock())
+            )
+            return Taken(case=case, repeated=False)
 
-    def _moved(self, reply: Reply) -> Case:
-        with self._store.transaction() as book:
-            case = book.dossier(reply.case_id).case
-        if case.state is LEADS_TO[reply.kind]:
-            return case
-        if reply.kind is ReplyKind.RETURNED:
-            return self._desk.send_back(case.id, version=case.version, by=reply.by, reason=reply.reason)
-        if case.state in NOT_YET_ACCEPTED or reply.kind is ReplyKind.ACCEPTED:
-            case = self._desk.accept(case.id, version=case.version, by=reply.by)
-        if reply.kind is ReplyKind.HANDLED:
-            return self._desk.handle(case.id, version=case.version, by=reply.by, note=reply.reason, proofs=reply.proofs)
+
+def _repeated(book: Transaction, reply: Reply) -> Taken | None:
+    case = book.dossier(reply.case_id).case
+    known = book.known_reply(reply.department, reply.id)
+    if known is not None:
+        if known.digest != _digest(reply):
+            raise MoveRefused(f"another message came as {reply.id} before; give each message a webhook-id of its own")
+        return Taken(case=case, repeated=True)
+    if case.department != reply.department:
+        raise CaseNotFound(f"department {reply.department} has no case {reply.case_id}; look its id up in our message")
+    return None
+
+
+def _moved(desk: Desk, case: Case, reply: Reply) -> Case:
+    if case.state is LEADS_TO[reply.kind]:
         return case
+    if reply.kind is ReplyKind.RETURNED:
+        return desk.send_back(case.id, version=case.version, by=reply.by, reason=reply.reason)
+    if case.state in NOT_YET_ACCEPTED or reply.kind is ReplyKind.ACCEPTED:
+        case = desk.accept(case.id, version=case.version, by=reply.by)
+    if reply.kind is ReplyKind.HANDLED:
+        return desk.handle(case.id, version=case.version, by=reply.by, note=reply.reason, proofs=reply.proofs)
+    return case
 
 
 def _digest(reply: Reply) -> str:

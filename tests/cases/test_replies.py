@@ -10,6 +10,7 @@ from cases.filing import Channel
 from cases.intake import Intake
 from cases.replies import Reply, ReplyDesk, ReplyKind
 from cases.states import Act, CaseState
+from inference.crossings import watched
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import MemoryStore
 
@@ -96,3 +97,21 @@ def test_what_is_refused_may_be_said_again_under_the_same_name(store: MemoryStor
     case = store.book.cases["id-1"]
     a_desk(store).reassign("id-1", version=case.version, by="li", department="police", reason="it is yours")
     assert take(store, a_reply(ReplyKind.ACCEPTED, "m-2")) == (CaseState.ACCEPTED, False)
+
+
+def test_a_message_that_is_not_noted_has_moved_nothing_so_its_repetition_cannot_undo_what_came_between(
+    store: MemoryStore,
+) -> None:
+    def fail(crossed: str) -> None:
+        if crossed == "reply.moved":
+            raise OSError("the process dies here")
+
+    before = store.book.dossier("id-1")
+    with watched(fail), pytest.raises(OSError, match="dies here"):
+        take(store, a_reply(ReplyKind.HANDLED))
+    assert store.book.dossier("id-1") == before
+
+    assert take(store, a_reply(ReplyKind.HANDLED)) == (CaseState.HANDLED, False)
+    case = store.book.dossier("id-1").case
+    a_desk(store).rework("id-1", version=case.version, by="li", reason="half of it is left")
+    assert take(store, a_reply(ReplyKind.HANDLED)) == (CaseState.REWORK, True)
