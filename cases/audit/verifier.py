@@ -16,6 +16,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from errno import EINVAL
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ def digest(thing: Any) -> str:
 
 def content_of(entry: Mapping[str, Any]) -> str:
     """Hex SHA-256 of what an entry says: each value with its length in characters before it."""
-    said = [str(entry[key]) for key in SAID]
-    return hashlib.sha256("".join([f"{len(value)} {value}\n" for value in said]).encode()).hexdigest()
+    said = [f"{len(value)} {value}\n" for value in [str(entry[key]) for key in SAID]]
+    return hashlib.sha256("".join(said).encode()).hexdigest()
 
 
 def link(sequence: int, previous: str, content: str) -> str:
@@ -266,7 +267,10 @@ class Bundle:
 
     def json(self, name: str) -> Any:
         """A JSON file, read."""
-        return _parse(name, self.read(name))
+        try:
+            return json.loads(self.read(name))
+        except ValueError:
+            raise NotWhole(f"{name} cannot be read") from None
 
     def lines(self, name: str) -> list[Any]:
         """The JSON objects of a file with one a line."""
@@ -275,15 +279,7 @@ class Bundle:
 
 def _lines(name: str, data: bytes) -> list[Any]:
     try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise NotWhole(f"{name} cannot be read") from None
-    return [_parse(name, line) for line in text.split("\n") if line]
-
-
-def _parse(name: str, data: bytes | str) -> Any:
-    try:
-        return json.loads(data)
+        return [json.loads(line) for line in data.decode().split("\n") if line]
     except ValueError:
         raise NotWhole(f"{name} cannot be read") from None
 
@@ -328,10 +324,13 @@ def verify(path: str | Path, heads: str | Path | None = None, key: str | Path | 
 
     Raises:
         NotWhole: names the first thing that is missing, changed or added.
-        OSError: a file cannot be read.
+        OSError: a file, or the key in it, cannot be read.
     """
     anchors = _lines(str(heads), Path(heads).read_bytes()) if heads else []
-    trusted = public_key(Path(key).read_text(encoding="ascii", errors="replace")) if key else None
+    try:
+        trusted = public_key(Path(key).read_text(encoding="ascii", errors="replace")) if key else None
+    except NotWhole as broken:
+        raise OSError(EINVAL, str(broken), str(key)) from None
     try:
         bundle = Bundle(path)
     except zipfile.BadZipFile:
@@ -355,7 +354,8 @@ def _verify(bundle: Bundle, anchors: Sequence[Mapping[str, Any]], trusted: bytes
     first, last = check_chain(entries, manifest["start"], [*bundle.lines("heads.jsonl"), *anchors], key)
     if not case and ((first, manifest["start"]) != (1, NOTHING_BEFORE) or any("content" in entry for entry in entries)):
         raise NotWhole(f"the log is not complete: it begins with audit entry {first}, or leaves out what others say")
-    written = [dict(entry, payload=json.loads(entry["payload"])) for entry in entries if "payload" in entry]
+    needed = [entry for entry in entries if "payload" in entry and (case or entry["what"].endswith(".exported"))]
+    written = [dict(entry, payload=json.loads(entry["payload"])) for entry in needed]
     sealed = [entry["payload"].get("manifest") for entry in written if entry["what"].endswith(".exported")]
     if hashlib.sha256(bundle.read("manifest.json")).hexdigest() not in sealed:
         raise NotWhole("the manifest is not the one that was logged when the bundle was exported")

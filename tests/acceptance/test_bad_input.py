@@ -51,6 +51,7 @@ CITIES: dict[str, tuple[str, str]] = {
 
 INPUTS = [
     bad("inspect {place}/missing.mp4", "does not exist; check the path"),
+    bad("verify {place}/letter.mp4 --key {place}/letter.mp4", "the public key cannot be read; name another path"),
     bad("inspect {place}/{long}.mp4", "File name too long; name another path"),
     bad("inspect {place}/empty.mp4", "is empty; copy it again"),
     bad("inspect {place}/cut-at-30.mp4", "cut-at-30.mp4"),
