@@ -18,6 +18,7 @@ from api.errors import AccountError, AuditError, CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.pages import appraisal as appraisal_pages
 from api.pages import cases as case_pages
+from api.pages import command as command_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
@@ -35,6 +36,7 @@ from api.routes import (
     bundles,
     callbacks,
     cases,
+    consultations,
     deliveries,
     detect,
     events,
@@ -44,6 +46,7 @@ from api.routes import (
     health,
     map,
     notices,
+    orders,
     reports,
     review,
     subtasks,
@@ -52,6 +55,7 @@ from api.routes import (
     unmerges,
     verdicts,
     verifications,
+    watches,
 )
 from cases.errors import (
     AppraisalError,
@@ -82,6 +86,9 @@ ROUTERS = tuple(
         verdicts,
         subtasks,
         supervisions,
+        orders,
+        consultations,
+        watches,
         cases,
         appraisal,
         bundles,
@@ -101,6 +108,7 @@ ROUTERS = tuple(
         delivery_pages,
         subtask_pages,
         supervision_pages,
+        command_pages,
         case_pages,
         inbox_pages,
         notices,

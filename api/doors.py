@@ -17,6 +17,7 @@ from api.store.store import SqlStore
 from cases.appraisal.desk import AppraisalDesk
 from cases.channels.signature import Secret
 from cases.city import CityOrder
+from cases.commanding import CommandDesk
 from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
 from cases.intake import Intake
@@ -119,6 +120,11 @@ class Doors:
     def supervision(self) -> SupervisionDesk:
         """Where supervision orders are given, answered and lifted."""
         return SupervisionDesk(self.store, self.order, clock=self.clock)
+
+    @property
+    def command(self) -> CommandDesk:
+        """Where direct orders are given and answered, and consultations written down."""
+        return CommandDesk(self.store, self.order, clock=self.clock, new_id=self.new_id)
 
     @property
     def intake(self) -> Intake:

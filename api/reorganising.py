@@ -45,6 +45,10 @@ def _open_cases(house: House, plan: Reorganisation) -> Iterator[str]:
             yield from (case.id for case in items)
             offset += PAGE
         offset = 0
+        while ordered := house.store.orders(department, limit=PAGE, offset=offset).items:
+            yield from (about.case_id for about in ordered)
+            offset += PAGE
+        offset = 0
         while items := house.store.helping(department, states=UNREPORTED, limit=PAGE, offset=offset).items:
             yield from (case.id for case in items)
             offset += PAGE

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from cases.consultation import Consultation
+from cases.direct_order import DirectOrder
 from cases.history import Proof
 from cases.limit import Limit
 from cases.source import Source
@@ -82,6 +84,8 @@ class Case:
         proofs: what shows that the present handling is done.
         subtasks: what co-departments have to do in a joint case, in the order in which it was given (联勤任务).
         supervisions: every supervision order (督办) that it was ever under, by number.
+        orders: direct orders to units about it (指令), oldest first.
+        consultations: records of consultations about it (会商), oldest first.
     """
 
     id: str
@@ -123,6 +127,8 @@ class Case:
     proofs: tuple[Proof, ...] = ()
     subtasks: tuple[Subtask, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
+    orders: tuple[DirectOrder, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
 
     @property
     def cameras(self) -> tuple[str, ...]:
@@ -133,6 +139,11 @@ class Case:
     def co_departments(self) -> tuple[str, ...]:
         """Who has, or had, a part in it besides the lead."""
         return tuple(one.department for one in self.subtasks if one.state is not SubtaskState.WITHDRAWN)
+
+    @property
+    def taking_part(self) -> tuple[str, ...]:
+        """Departments besides the lead that see the case: those that help, and those that were given an order."""
+        return (*self.co_departments, *(order.department for order in self.orders))
 
     @property
     def unreported(self) -> tuple[str, ...]:

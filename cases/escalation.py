@@ -23,6 +23,12 @@ class Audience(StrEnum):
     """Who oversees the area: the street's office."""
     LEADERS = "leaders"
     """The city's leaders."""
+    WATCHER = "watcher"
+    """Who watches the case; the name says who."""
+    UNIT = "unit"
+    """The department that answers for the unit of a direct order; the name says which."""
+    ISSUER = "issuer"
+    """Who gave a direct order; the name says who."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +39,7 @@ class Notice:
         id: made of what it is about, so that it cannot be written twice.
         case_id: about which case.
         audience: for whom.
-        name: which department, where the audience alone does not say it.
+        name: which department or person, where the audience alone does not say it.
         about: the timer's kind, or the act that somebody is told of.
         step: per cent of the limit that had run; 0 where no timer is meant.
         at: aware UTC.
@@ -68,6 +74,8 @@ LADDER: Ladder = MappingProxyType(
             150: (_A.DEPARTMENT, _A.DISPATCHER, _A.STREET, _A.LEADERS),
         },
         TimerKind.SUPERVISION: {50: (), 100: (_A.DEPARTMENT, _A.ACCEPTOR, _A.LEADERS), 150: ()},
+        # An order that nobody has read.
+        TimerKind.ORDER: {50: (), 100: (_A.DISPATCHER, _A.LEADERS), 150: ()},
         TimerKind.SUBTASK: {
             50: (_A.DEPARTMENT,),
             100: (_A.DEPARTMENT, _A.DISPATCHER),
@@ -80,7 +88,7 @@ LADDER: Ladder = MappingProxyType(
 
 def notices_of(case: Case, timer: Timer, steps: tuple[int, ...], at: datetime, ladder: Ladder) -> tuple[Notice, ...]:
     """What is to be told of the steps that a timer has passed."""
-    department = timer.subject if timer.kind is TimerKind.SUBTASK else case.department or ""
+    department = _department_of(case, timer)
     return tuple(
         Notice(
             id=f"{case.id}/{timer.kind}/{timer.subject}/{timer.turn}/{step}/{audience}",
@@ -94,3 +102,11 @@ def notices_of(case: Case, timer: Timer, steps: tuple[int, ...], at: datetime, l
         for step in steps
         for audience in ladder.get(timer.kind, {}).get(step, ())
     )
+
+
+def _department_of(case: Case, timer: Timer) -> str:
+    """Whose limit it is: that of a co-department, of who answers for an order, else of the lead."""
+    if timer.kind is TimerKind.SUBTASK:
+        return timer.subject
+    ordered = (order.department for order in case.orders if order.id == timer.subject)
+    return next(ordered, case.department or "") if timer.kind is TimerKind.ORDER else case.department or ""

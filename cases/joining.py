@@ -1,18 +1,18 @@
 """What people do to the sub-tasks of a joint case: dispatchers give and withdraw them, co-departments answer."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from cases.case import Case
 from cases.city import CityOrder
 from cases.dossier import Change, Dossier
-from cases.errors import CaseNotFound, MoveRefused, StaleVersion
+from cases.errors import CaseNotFound, MoveRefused
 from cases.history import Proof
-from cases.joint import give, in_step, put
+from cases.joint import give, put
 from cases.limit import Limit
 from cases.ports import Clock, Store
+from cases.stepping import Beside
 from cases.subtask import Subtask, SubtaskState
-from cases.timekeeping import RUNS_IN, ring
+from cases.timekeeping import RUNS_IN
 from cases.timers import TimerKind
 
 
@@ -24,9 +24,8 @@ class JointDesk:
     """
 
     def __init__(self, store: Store, city: CityOrder, *, clock: Clock) -> None:
-        self._store = store
+        self._beside = Beside(store, city, clock=clock)
         self._city = city
-        self._clock = clock
 
     def give(
         self, case_id: str, department: str, *, version: int, by: str, task: str, hours: float | None = None
@@ -62,7 +61,7 @@ class JointDesk:
             runs = case.state in RUNS_IN[TimerKind.SUBTASK]
             return give(change, subtask, limit, timers, runs=runs, calendar=self._city.calendar)
 
-        return self._change(case_id, version, given)
+        return self._beside.make(case_id, version, given)
 
     def done(
         self,
@@ -102,18 +101,7 @@ class JointDesk:
             after = part.answered(state, by=by, at=now, note=note, proofs=proofs)
             return put(change, after, by=by, at=now, note=after.note, proofs=proofs)
 
-        return self._change(case_id, version, answered)
-
-    def _change(self, case_id: str, version: int, make: Callable[[Change, Dossier, datetime], Change]) -> Case:
-        """What timers have to tell comes first, so that who is late gains nothing by answering."""
-        with self._store.transaction() as book:
-            dossier, now, times = book.dossier(case_id), self._clock(), self._city.times
-            if dossier.case.version != version:
-                raise StaleVersion(case_id, version, version=dossier.case.version, state=dossier.case.state)
-            made = make(ring(dossier.case, dossier.timers, times, now), dossier, now)
-            timers = {timer.key: timer for timer in (*dossier.timers, *made.timers)}
-            runs = made.case.state in RUNS_IN[TimerKind.SUBTASK]
-            return book.write(in_step(made, timers, runs=runs, at=now, calendar=times.calendar))
+        return self._beside.make(case_id, version, answered)
 
 
 def _part(case: Case, department: str) -> Subtask | None:

@@ -13,7 +13,9 @@ NOT_FILED = frozenset({CaseState.CANDIDATE, CaseState.REJECTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Some of the cases: those in `areas`, and those that `departments` lead or help with, wherever they are.
+    """Some of the cases: those in `areas`, and those of `departments` wherever they are.
+
+    A department's cases are those that it leads, helps with, or was given an order about.
 
     Attributes:
         areas: codes, those inside them included; None for the whole city.
@@ -36,7 +38,7 @@ class Reach:
         if self.filed_only and case.state in NOT_FILED:
             return False
         return self.holds(area=case.area, department=case.department) or not self.departments.isdisjoint(
-            case.co_departments
+            case.taking_part
         )
 
     def holds(self, *, area: str | None, department: str | None) -> bool:
@@ -56,11 +58,20 @@ def only_public(finding: Finding) -> Finding:
 def without_words(case: Case) -> Case:
     """The case without what people wrote: a description may name somebody, an address may be the caller's."""
     parts = tuple(replace(part, task="", given_by="", answered_by=None, note="", proofs=()) for part in case.subtasks)
-    orders = tuple(
+    supervised = tuple(
         replace(one, requirement="", ordered_by="", reply="", replied_by=None, lifted_by=None, lifted_because="")
         for one in case.supervisions
     )
-    return replace(case, description="", address="", proofs=(), subtasks=parts, supervisions=orders)
+    return replace(
+        case,
+        description="",
+        address="",
+        proofs=(),
+        subtasks=parts,
+        supervisions=supervised,
+        orders=(),
+        consultations=(),
+    )
 
 
 def without_persons(dossier: Dossier) -> Dossier:

@@ -77,7 +77,7 @@ class Reorganisation:
 def hand_over(
     store: Store, city: CityOrder, plan: Reorganisation, case_id: str, *, by: str, clock: Clock, new_id: NewId
 ) -> Case | None:
-    """Give one open case, and what co-departments still owe it, to their heirs; doing so again changes nothing.
+    """Give one open case, and what others still owe it, to the heirs; doing so again changes nothing.
 
     State, deadline, edition and line of the duty list stay. The history gets one line, and a delivery to the heir
     becomes due; one to the old department that has not begun is given up.
@@ -106,13 +106,15 @@ def hand_over(
         if case.department in heirs:
             _give_up_what_waits(book, dossier)
             change = _with_new_lead(case, heirs[case.department], plan, city, by=by, at=now, new_id=new_id)
+        change = _with_heirs_of_orders(change, heirs, plan, by=by, at=now)
         return book.write(_with_heirs_of_parts(change, dossier, heirs, plan, city, by=by, at=now))
 
 
 def _heirs(plan: Reorganisation, case: Case, city: CityOrder) -> dict[str, str]:
     """Who takes over from whom what is still to be done about a case."""
     areas = city.grid.path(case.area)
-    owners = (*filter(None, [case.department]), *case.unreported)
+    ordered = (order.department for order in case.orders if order.replied_at is None)
+    owners = (*filter(None, [case.department]), *case.unreported, *ordered)
     found = ((owner, plan.heir_of(owner, case, areas)) for owner in owners)
     return {owner: heir for owner, heir in found if heir is not None and heir != owner}
 
@@ -125,6 +127,30 @@ def _with_new_lead(
     # A returned case waits for a dispatcher, who sends it on.
     filing = None if case.state is CaseState.RETURNED else delivery_to(heir, case, city, at, new_id)
     return Change(case=replace(case, department=heir), entries=(entry,), filing=filing)
+
+
+def _with_heirs_of_orders(
+    change: Change, heirs: Mapping[str, str], plan: Reorganisation, *, by: str, at: datetime
+) -> Change:
+    """The change with the orders that nobody has replied to, for which the heirs answer now."""
+    case = change.case
+    moved = [order for order in case.orders if order.replied_at is None and order.department in heirs]
+    orders = tuple(
+        replace(order, department=heirs[order.department]) if order in moved else order for order in case.orders
+    )
+    entries = tuple(
+        Entry(
+            at=at,
+            actor=by,
+            act=Act.TRANSFER,
+            before=case.state,
+            after=case.state,
+            reason=f"{plan.name}: {order.department} → {heirs[order.department]}",
+            choice=order.unit,
+        )
+        for order in moved
+    )
+    return replace(change, case=replace(case, orders=orders), entries=(*change.entries, *entries))
 
 
 def _with_heirs_of_parts(

@@ -49,7 +49,7 @@ class Act(StrEnum):
 
     `DELIVERY`: a person decided what became of a delivery. `NOTICE`: the department said something about the matter.
     `TRANSFER`: departments were merged or split, and another one is responsible now. `TASK_…`: a co-department of a
-    joint case got, did, returned or lost its sub-task.
+    joint case got, did, returned or lost its sub-task. `ORDER_…`: a unit got a direct order, read it, replied to it.
     `SUPERVISE`, `SUPERVISION_…`: the department was put under a supervision order, replied to it, is rid of it.
     `UNLISTED`: the duty list in force has no line for the code that the case was opened under.
     """
@@ -66,6 +66,10 @@ class Act(StrEnum):
     TASK_DONE = "task_done"
     TASK_RETURNED = "task_returned"
     TASK_WITHDRAWN = "task_withdrawn"
+    ORDER_GIVEN = "order_given"
+    ORDER_READ = "order_read"
+    ORDER_ANSWERED = "order_answered"
+    CONSULTATION = "consultation"
     UNLISTED = "unlisted"
     SUPERVISE = "supervise"
     SUPERVISION_ANSWERED = "supervision_answered"

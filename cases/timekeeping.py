@@ -32,6 +32,8 @@ RUNS_IN: Mapping[TimerKind, frozenset[CaseState]] = MappingProxyType(
         TimerKind.SUPERVISION: OPEN - {_S.CANDIDATE},
         # A co-department goes on while a returned case looks for another lead.
         TimerKind.SUBTASK: frozenset({_S.FILED, _S.DISPATCHED, _S.ACCEPTED, _S.REWORK, _S.RETURNED}),
+        # Whether somebody has read an order matters whatever became of the case.
+        TimerKind.ORDER: frozenset(CaseState),
     }
 )
 """In all other states they stand still."""

@@ -29,6 +29,8 @@ class TimerKind(StrEnum):
     """督办: a department has to reply to a supervision order; the subject is its number."""
     SUBTASK = "subtask"
     """联勤: a co-department has to do its part; the subject is the department."""
+    ORDER = "order"
+    """指令: a direct order waits for its receipt; the subject is the order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

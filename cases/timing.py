@@ -15,9 +15,11 @@ STAGE_LIMITS: Mapping[TimerKind, Limit] = MappingProxyType(
         TimerKind.ACCEPTANCE: Limit(amount=15 / 60),
         TimerKind.DISPATCH: Limit(amount=15 / 60),
         TimerKind.CHECK: Limit(amount=30 / 60),
+        TimerKind.ORDER: Limit(amount=15 / 60),
     }
 )
-"""受理, 派遣 and 核查 where a city says nothing else: 15, 15 and 30 minutes on the clock that never stops."""
+"""Where a city says nothing else, on the clock that never stops: 15 minutes for 受理, 派遣 and the receipt of an order
+(指令回执), 30 for 核查."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

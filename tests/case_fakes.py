@@ -19,6 +19,7 @@ from cases.report import Contact, FiledReport
 from cases.timers import Timer
 from cases.verdict import Verdict
 from cases.verification import Verification
+from cases.watching import told_to_watchers
 from inference.findings import Finding
 
 
@@ -38,6 +39,7 @@ class MemoryBook:
     verifications: dict[str, Verification] = field(default_factory=dict[str, Verification])
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
 
+    watchers: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
     timers: dict[tuple[str, str, str], Timer] = field(default_factory=dict[tuple[str, str, str], Timer])
     notices: dict[str, Notice] = field(default_factory=dict[str, Notice])
 
@@ -97,6 +99,14 @@ class MemoryBook:
         for notice in change.notices:
             assert notice.id not in self.notices, f"told twice: {notice.id}"
             self.notices[notice.id] = notice
+
+    def watch(self, case_id: str, person: str, *, by: str, at: datetime) -> bool:
+        is_new = (case_id, person) not in self.watchers
+        self.watchers[case_id, person] = None
+        return is_new
+
+    def unwatch(self, case_id: str, person: str, *, by: str) -> bool:
+        return self.watchers.pop((case_id, person), False) is None
 
     def settle(self, was: Filing, now: Filing) -> None:
         if self.filings[was.id] != was:
@@ -158,7 +168,8 @@ class MemoryBook:
         self.contacts.update(change.contacts)
         if change.verification is not None:
             self.verifications[change.verification.id] = change.verification
-        self._keep_time(change)
+        watchers = [person for watched, person in self.watchers if watched == case.id]
+        self._keep_time(replace(change, notices=(*change.notices, *told_to_watchers(change, case, watchers))))
         if change.filing is not None:
             self.filings[change.filing.id] = change.filing
         return case

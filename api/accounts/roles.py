@@ -15,6 +15,7 @@ class Right(StrEnum):
     DISPATCH = "dispatch"
     HANDLE = "handle"
     SUPERVISE = "supervise"
+    COMMAND = "command"
     REPORT = "report"
     DETECT = "detect"
     TRAIN = "train"
@@ -53,16 +54,19 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 _R.JUDGE,
                 _R.CHECK,
                 _R.SUPERVISE,
+                _R.COMMAND,
                 _R.APPRAISE,
                 _R.EXPORT,
                 _R.DETECT,
             }
         ),
         # A department that answers by telephone has its answers entered by the dispatcher: hence HANDLE.
-        Role.DISPATCHER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.DISPATCH, _R.HANDLE, _R.REPORT}),
+        Role.DISPATCHER: frozenset(
+            {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.DISPATCH, _R.COMMAND, _R.HANDLE, _R.REPORT}
+        ),
         Role.HANDLER: frozenset({_R.SEE_CASES, _R.SEE_APPRAISAL, _R.HANDLE}),
         Role.TRAINER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.DETECT, _R.TRAIN}),
-        Role.LEADER: frozenset({_R.SUPERVISE, _R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL}),
+        Role.LEADER: frozenset({_R.SUPERVISE, _R.COMMAND, _R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL}),
         Role.AUDITOR: frozenset(
             {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT}
         ),

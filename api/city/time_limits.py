@@ -33,11 +33,15 @@ StageLimit = Annotated[Limit, BeforeValidator(_stage_limit, json_schema_input_ty
 
 
 class Stages(Part):
-    """How long each stage may take: 受理 until a verdict, 派遣 until a department has it, 核查 until it is checked."""
+    """How long each stage may take: 受理 until a verdict, 派遣 until a department has it, 核查 until it is checked.
+
+    Also how long a direct order may wait for its receipt.
+    """
 
     acceptance: StageLimit = STAGE_LIMITS[TimerKind.ACCEPTANCE]
     dispatch: StageLimit = STAGE_LIMITS[TimerKind.DISPATCH]
     check: StageLimit = STAGE_LIMITS[TimerKind.CHECK]
+    order: StageLimit = STAGE_LIMITS[TimerKind.ORDER]
 
     def build(self) -> Mapping[TimerKind, Limit]:
         """The same for `cases`."""
@@ -46,6 +50,7 @@ class Stages(Part):
                 TimerKind.ACCEPTANCE: self.acceptance,
                 TimerKind.DISPATCH: self.dispatch,
                 TimerKind.CHECK: self.check,
+                TimerKind.ORDER: self.order,
             }
         )
 

@@ -11,6 +11,7 @@ from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.moves import BY_DEPARTMENT, MoveName
+from api.orders import steps_for as steps_for_order
 from api.pages.choices import PageNumber
 from api.pages.rendering import page
 from api.permits import moves_for
@@ -21,7 +22,7 @@ router = Router(include_in_schema=False)
 SeesCases = Annotated[Caller, needs(Right.SEE_CASES)]
 A_PAGE = 25
 MOST_PARTS = 100
-"""Sub-tasks that an inbox shows; the rest follows when these are done."""
+"""Sub-tasks and orders that an inbox shows; the rest follows when these are done."""
 
 
 @router.get("/inbox", response_class=HTMLResponse)
@@ -54,6 +55,10 @@ def inbox(
         for part in case.subtasks
         if part.department == department
     ]
+    orders = [
+        (about, about.case_version, steps_for_order(who, about.order))
+        for about in seen.orders(department, limit=MOST_PARTS).items
+    ]
     shown = [case.id for case in found.items] + [case.id for case, _, _ in helping]
     moves = {case.id: tuple(move for move in BY_DEPARTMENT if move in moves_for(who, case)) for case in found.items}
     return page(
@@ -63,6 +68,7 @@ def inbox(
         found=found,
         crops=seen.crops(shown),
         helping=helping,
+        orders=orders,
         moves=moves,
         number=number,
         pages=-(-found.total // A_PAGE),

@@ -35,9 +35,18 @@ class Names:
         return self._in_language(known[department]) if department in known else department
 
     def unit(self, unit: str) -> str:
-        """A department's or an area's."""
-        area = self.order.grid.areas.get(unit)
-        return area.name if area and unit not in self.order.departments else self.department(unit)
+        """A department's, an area's, or that of any unit of the organisation tree."""
+        if unit in self.order.departments:
+            return self.department(unit)
+        area, known = self.order.grid.areas.get(unit), self.order.organisation.units.get(unit)
+        return area.name if area else known.name if known else unit
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Identifiers of everybody who can be given a direct order: departments, then the units below them."""
+        departments, organisation = self.order.departments, self.order.organisation
+        below = [unit for unit in organisation.units if not departments.keys().isdisjoint(organisation.path(unit))]
+        return tuple(dict.fromkeys((*departments, *below)))
 
     @property
     def cameras(self) -> tuple[str, ...]:

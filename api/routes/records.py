@@ -280,6 +280,11 @@ def _said(name: str) -> Any:
     return Field(validation_alias=AliasChoices(AliasPath("judgement", name), name))
 
 
+def _of_case(name: str) -> Any:
+    """A field of the case inside a dossier."""
+    return Field(validation_alias=AliasChoices(AliasPath("case", name), name))
+
+
 class VerdictRecord(Record):
     """What one person said of one finding."""
 
@@ -293,6 +298,34 @@ class VerdictRecord(Record):
     released: bool = _said("released")
     by: str
     at: datetime
+
+
+class DirectOrderRecord(Record):
+    """A direct order to one unit (指令). `due_at`: by when the receipt is expected."""
+
+    id: str
+    unit: str
+    department: str
+    text: str
+    given_by: str
+    given_at: datetime
+    due_at: datetime
+    read_by: str | None
+    read_at: datetime | None
+    reply: str
+    replied_by: str | None
+    replied_at: datetime | None
+
+
+class ConsultationRecord(Record):
+    """Who met about a case, and what they decided (会商记录)."""
+
+    id: str
+    held_at: datetime
+    participants: tuple[str, ...]
+    decision: str
+    recorded_by: str
+    recorded_at: datetime
 
 
 class TimerRecord(Record):
@@ -329,6 +362,8 @@ class DossierRecord(Record):
     verdicts: tuple[VerdictRecord, ...]
     timers: tuple[TimerRecord, ...]
     notices: tuple[NoticeRecord, ...]
+    orders: tuple[DirectOrderRecord, ...] = _of_case("orders")
+    consultations: tuple[ConsultationRecord, ...] = _of_case("consultations")
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from math import cos, radians
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
 
-from api.store import outbox, rows, tables, time_book
+from api.store import dispatch_book, outbox, rows, tables, time_book
 from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
 from api.store.recheck_book import RecheckRows
@@ -37,6 +36,7 @@ from cases.ports import CameraMemory, KnownReply
 from cases.states import OPEN
 from cases.timers import Timer
 from cases.verdict import Verdict
+from cases.watching import told_to_watchers
 from inference.findings import Finding
 from inference.geo import LatLon
 
@@ -97,7 +97,8 @@ class SqlBook(ReportBook, RecheckRows):
         if written.rowcount != 1:
             now = self.dossier(case.id).case
             raise StaleVersion(case.id, was, version=now.version, state=now.state)
-        self._add(change)
+        watchers = dispatch_book.watchers_of(self._connection, case.id)
+        self._add(replace(change, notices=(*change.notices, *told_to_watchers(change, case, watchers))))
         self._audit.append(deed_of(change, case))
         return case
 
@@ -163,6 +164,23 @@ class SqlBook(ReportBook, RecheckRows):
         mine = update(filings).where(filings.c.department == department, later)
         self._connection.execute(mine.values(next_try_at=now))
 
+    def watch(self, case_id: str, person: str, *, by: str, at: datetime) -> bool:
+        """See `WatchBook.watch`."""
+        is_new = person not in dispatch_book.watchers_of(self._connection, case_id)
+        if is_new:
+            self._connection.execute(insert(tables.watches).values(case_id=case_id, person=person, since=at))
+            self._audit.append(Deed(actor=by, what="case.watched", object=case_id))
+        return is_new
+
+    def unwatch(self, case_id: str, person: str, *, by: str) -> bool:
+        """See `WatchBook.unwatch`."""
+        watches = tables.watches
+        mine = and_(watches.c.case_id == case_id, watches.c.person == person)
+        did = self._connection.execute(delete(watches).where(mine)).rowcount == 1
+        if did:
+            self._audit.append(Deed(actor=by, what="case.unwatched", object=case_id))
+        return did
+
     def record(self, deed: Deed) -> AuditEntry:
         """Log something more within this transaction."""
         return self._audit.append(deed)
@@ -184,8 +202,7 @@ class SqlBook(ReportBook, RecheckRows):
 
     def _add(self, change: Change) -> None:
         case_id = change.case.id
-        for position, subtask in enumerate(change.case.subtasks):
-            self._put_subtask(rows.subtask_row(subtask, case_id, position))
+        dispatch_book.keep_beside(self._connection, change.case)
         for finding in change.findings:
             self._add_finding(finding, case_id, change.entries[0].at)
         if change.entries:
@@ -195,12 +212,6 @@ class SqlBook(ReportBook, RecheckRows):
         time_book.keep_time(self._connection, change)
         if change.filing is not None:
             self._connection.execute(insert(filings).values(rows.filing_row(change.filing)))
-
-    def _put_subtask(self, row: dict[str, Any]) -> None:
-        parts = tables.subtasks
-        mine = and_(parts.c.case_id == row["case_id"], parts.c.department == row["department"])
-        if self._connection.execute(update(parts).where(mine).values(row)).rowcount == 0:
-            self._connection.execute(insert(parts).values(row))
 
     def _add_finding(self, finding: Finding, case_id: str, at: datetime) -> None:
         new = insert(findings).values(rows.finding_row(finding, case_id, at)).returning(findings.c.id)

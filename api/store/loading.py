@@ -1,16 +1,17 @@
 """Reading whole cases and findings, with a fixed number of questions whatever their number."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from sqlalchemy.engine import RowMapping
 
 from api.store import rows, tables, time_book
+from api.store.dispatch_book import load_beside
+from api.store.rows.dispatch import NOTHING_BESIDE, Beside
 from cases.case import Case, Sighting
 from cases.dossier import Dossier
 from cases.errors import CaseNotFound
-from cases.subtask import Subtask
 from cases.verdict import Verdict
 from inference.findings import EvidenceRef, Finding
 
@@ -30,18 +31,14 @@ def load_cases(connection: Connection, which: Select[tuple[object, ...]]) -> tup
     """The cases that `which` (a select of the table of cases) gives, in its order."""
     found = connection.execute(which).mappings().all()
     sightings: defaultdict[str, list[Sighting]] = defaultdict(list)
-    subtasks: defaultdict[str, list[Subtask]] = defaultdict(list)
+    beside: Mapping[str, Beside] = {}
     if found:
         ids = [row["id"] for row in found]
         seen = select(*_SEEN).where(tables.findings.c.case_id.in_(ids)).order_by(tables.findings.c.id)
         for row in connection.execute(seen).mappings():
             sightings[row["case_id"]].append(rows.sighting_from(row))
-        parts = tables.subtasks
-        for row in connection.execute(
-            select(parts).where(parts.c.case_id.in_(ids)).order_by(parts.c.position)
-        ).mappings():
-            subtasks[row["case_id"]].append(rows.subtask_from(row))
-    return tuple(rows.case_from(row, sightings[row["id"]], subtasks[row["id"]]) for row in found)
+        beside = load_beside(connection, ids)
+    return tuple(rows.case_from(row, sightings[row["id"]], beside.get(row["id"], NOTHING_BESIDE)) for row in found)
 
 
 def with_evidence(connection: Connection, found: Sequence[RowMapping]) -> tuple[Finding, ...]:

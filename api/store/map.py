@@ -24,6 +24,7 @@ class MapQuestions:
     def __init__(self, reading: Engine, reach: Reach = EVERYTHING) -> None:
         self._reading = reading
         self._mine = within(reach)
+        self._personal = reach.personal
 
     def placed_cases(
         self,

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    and_,
     cast,
     exists,
     func,
@@ -22,12 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 
 from api.store import rows
+from api.store.dispatch_questions import DispatchQuestions
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, load_judged, with_evidence
-from api.store.map import MapQuestions
 from api.store.recheck_book import RecheckRows
 from api.store.report_book import ReportBook
-from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports, subtasks, verifications
+from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports, verifications
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
@@ -39,13 +38,12 @@ from cases.reach import EVERYTHING, Reach, only_public, without_persons, without
 from cases.recheck import Recheck
 from cases.report import Attachment
 from cases.states import WITH_DEPARTMENT, CaseState
-from cases.subtask import SubtaskState
 from cases.verdict import Verdict
 from cases.verification import Verification
 from inference.findings import EvidenceRef, EvidenceRole, Finding, ViolationKind
 
 
-class Questions(MapQuestions):
+class Questions(DispatchQuestions):
     """Every method is one reading transaction.
 
     Args:
@@ -143,30 +141,6 @@ class Questions(MapQuestions):
         with begin(self._reading) as connection:
             ordered = which.order_by(cases.c.deadline_at, cases.c.number).limit(limit).offset(offset)
             return Page(items=self._shown(load_cases(connection, ordered)), total=_count(connection, which))
-
-    def helping(
-        self,
-        department: str,
-        *,
-        states: Collection[SubtaskState] = (SubtaskState.OPEN,),
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Page[Case]:
-        """Cases in which a co-department has a sub-task in one of some states, the one that is due first before others.
-
-        Those that rest have no deadline; they come last.
-        """
-        parts = subtasks
-        mine = and_(
-            parts.c.case_id == cases.c.id,
-            parts.c.department == department,
-            parts.c.state.in_([state.value for state in states]),
-        )
-        which = select(cases).join(parts, mine).where(*self._mine)
-        with begin(self._reading) as connection:
-            ordered = which.order_by(parts.c.due_at.is_(None), parts.c.due_at, cases.c.number)
-            found = load_cases(connection, ordered.limit(limit).offset(offset))
-            return Page(items=self._shown(found), total=_count(connection, which))
 
     def dossier(self, case_id: str) -> Dossier:
         """A case with everything that belongs to it.

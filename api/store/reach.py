@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, false, or_, select
 
-from api.store.tables import cases, subtasks
+from api.store.tables import cases, direct_orders, subtasks
 from cases.reach import NOT_FILED, Reach
 from cases.subtask import SubtaskState
 
@@ -22,7 +22,12 @@ def within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
 
 
 def owned_by(departments: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    """Conditions of which one holds for the cases that a department leads or helps with."""
+    """Conditions of which one holds for the cases that a department leads, helps with, or has an order about."""
     names = sorted(departments)
     helps = subtasks.c.department.in_(names) & (subtasks.c.state != SubtaskState.WITHDRAWN.value)
-    return cases.c.department.in_(names), cases.c.id.in_(select(subtasks.c.case_id).where(helps))
+    ordered = select(direct_orders.c.case_id).where(direct_orders.c.department.in_(names))
+    return (
+        cases.c.department.in_(names),
+        cases.c.id.in_(select(subtasks.c.case_id).where(helps)),
+        cases.c.id.in_(ordered),
+    )

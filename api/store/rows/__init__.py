@@ -3,10 +3,17 @@
 from api.store.rows.audit import audit_from, audit_row, head_from, head_row
 from api.store.rows.breakers import breaker_from, breaker_row
 from api.store.rows.cases import case_from, case_row
+from api.store.rows.dispatch import (
+    consultation_from,
+    consultation_row,
+    order_from,
+    order_row,
+    subtask_from,
+    subtask_row,
+)
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
-from api.store.rows.joint import subtask_from, subtask_row
 from api.store.rows.places import Row
 from api.store.rows.rechecks import recheck_from, recheck_row
 from api.store.rows.reports import (
@@ -33,6 +40,8 @@ __all__ = [
     "breaker_row",
     "case_from",
     "case_row",
+    "consultation_from",
+    "consultation_row",
     "contact_from",
     "contact_row",
     "entry_from",
@@ -48,6 +57,8 @@ __all__ = [
     "head_row",
     "notice_from",
     "notice_row",
+    "order_from",
+    "order_row",
     "recheck_from",
     "recheck_row",
     "report_from",

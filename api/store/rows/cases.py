@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from api.store.rows.dispatch import NOTHING_BESIDE, Beside
 from api.store.rows.history import proof_from, proof_json
 from api.store.rows.places import Row, place_columns, place_from
 from api.store.rows.supervisions import supervision_from, supervision_json
@@ -12,7 +13,6 @@ from cases.limit import parse_limit
 from cases.source import Source
 from cases.standing import Appeal
 from cases.states import CaseState
-from cases.subtask import Subtask
 from inference.findings import ViolationKind
 
 _AS_THEY_ARE = (
@@ -50,7 +50,7 @@ _AS_THEY_ARE = (
 
 
 def case_row(case: Case) -> dict[str, Any]:
-    """The columns of a case, without its sightings and sub-tasks, which have rows of their own."""
+    """The columns of a case, without its sightings and what people dispatched: they have rows of their own."""
     return {
         **{name: getattr(case, name) for name in _AS_THEY_ARE},
         **place_columns(case.place),
@@ -68,8 +68,8 @@ def case_row(case: Case) -> dict[str, Any]:
     }
 
 
-def case_from(row: Row, sightings: Sequence[Sighting], subtasks: Sequence[Subtask] = ()) -> Case:
-    """A case from its row, those of its findings and those of its sub-tasks."""
+def case_from(row: Row, sightings: Sequence[Sighting], beside: Beside = NOTHING_BESIDE) -> Case:
+    """A case from its row, those of its findings and those of what people dispatched."""
     return Case(
         **{name: row[name] for name in _AS_THEY_ARE},
         place=place_from(row),
@@ -80,6 +80,8 @@ def case_from(row: Row, sightings: Sequence[Sighting], subtasks: Sequence[Subtas
         appeal=Appeal(row["appeal"]) if row["appeal"] else None,
         proofs=tuple(proof_from(proof) for proof in row["proofs"]),
         sightings=tuple(sightings),
-        subtasks=tuple(subtasks),
+        subtasks=tuple(beside.subtasks),
+        orders=tuple(beside.orders),
+        consultations=tuple(beside.consultations),
         supervisions=tuple(supervision_from(one) for one in row["supervisions"]),
     )

@@ -5,9 +5,9 @@ from api.store.tables.appraisal import appraisal_cases, appraisal_moves, apprais
 from api.store.tables.audit import audit, audit_heads
 from api.store.tables.cameras import cameras
 from api.store.tables.cases import case_numbers, cases, history
+from api.store.tables.dispatch import consultations, direct_orders, subtasks, watches
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
-from api.store.tables.joint import subtasks
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.timers import notice_reads, notices, timers
@@ -27,7 +27,9 @@ __all__ = [
     "cameras",
     "case_numbers",
     "cases",
+    "consultations",
     "contacts",
+    "direct_orders",
     "evidence",
     "filings",
     "findings",
@@ -45,4 +47,5 @@ __all__ = [
     "timers",
     "verdicts",
     "verifications",
+    "watches",
 ]

@@ -55,7 +55,8 @@ def test_every_page_loads_without_a_complaint_and_fits_the_screen(
                 assert chromium.value("document.documentElement.scrollWidth") <= width, (path, width)
                 assert chromium.value("document.querySelector('h1').textContent.trim().length > 1"), path
     assert chromium.troubles == []
-    assert all(url.startswith((address, "about:")) for url in chromium.requests)
+    # Chromium draws the calendar beside a field for a time from a data: address of its own, which leads nowhere.
+    assert [url for url in chromium.requests if not url.startswith((address, "about:", "data:image/"))] == []
 
 
 def test_a_supervisor_meets_no_error_and_no_closed_door(house: House, address: str, chromium: Chromium) -> None:

@@ -1,0 +1,129 @@
+"""Direct orders (指令): given about a case to a named unit, which acknowledges and replies."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access import Router, needs
+from api.accounts.person import Caller
+from api.accounts.roles import Right
+from api.doors import TheDoors
+from api.moves import PlainText, Reason, Version
+from api.orders import OrderStep, allow_answer, answer
+from api.problems import problems
+from api.routes.listing import CaseId, Limit, Name, Offset
+from api.routes.records import DirectOrderRecord, PageRecord, Record
+
+router = Router(prefix="/v1", tags=["orders"])
+
+SeesCases = Annotated[Caller, needs(Right.SEE_CASES)]
+OrderId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$", description="the order's `id`", examples=["9f" * 16])]
+Minutes = Annotated[
+    int | None,
+    Field(ge=1, le=10080, description="within how many the receipt is expected; what the city says where left out"),
+]
+
+
+class OrderRequest(BaseModel):
+    """To whom, and what is to be done."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"version": 3, "unit": "police", "text": "clear the lane", "minutes": 15}]},
+    )
+
+    version: Version
+    unit: Annotated[PlainText, Field(min_length=1, max_length=64, description="a department, or a unit below one")]
+    text: Annotated[PlainText, Field(max_length=2000, description="what is to be done")]
+    minutes: Minutes = None
+
+
+class AnswerRequest(BaseModel):
+    """The version of the case that you saw; of a `reply`, what was done."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 4, "text": "lane is clear"}]})
+
+    version: Version
+    text: Reason = ""
+
+
+class OrderAboutCaseRecord(Record):
+    """An order, and the case that it is about."""
+
+    order: DirectOrderRecord
+    case_id: str
+    case_number: str
+    case_version: int
+
+
+class OrderedRecord(Record):
+    """The order as it is now, and the version that its case has."""
+
+    order: DirectOrderRecord
+    case_version: int
+
+
+@router.get("/orders", summary="List direct orders, newest first", responses=problems(401, 403, 422, 503))
+def orders(
+    doors: TheDoors,
+    who: SeesCases,
+    unit: Annotated[Name | None, Query(description="to this unit, or to one that this department answers for")] = None,
+    unanswered: Annotated[bool, Query(description="only those that nobody has replied to")] = True,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> PageRecord[OrderAboutCaseRecord]:
+    """Orders about cases that you see."""
+    found = doors.seen_by(who).orders(unit or None, unanswered=unanswered, limit=limit, offset=offset)
+    items = tuple(OrderAboutCaseRecord.model_validate(one) for one in found.items)
+    return PageRecord[OrderAboutCaseRecord](items=items, total=found.total, limit=limit, offset=offset)
+
+
+@router.post(
+    "/cases/{case_id}/orders",
+    status_code=201,
+    summary="Give a direct order",
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+)
+def give(
+    doors: TheDoors,
+    who: Annotated[Caller, needs(Right.COMMAND)],
+    case_id: CaseId,
+    body: OrderRequest,
+    response: Response,
+) -> OrderedRecord:
+    """The department that answers for the unit sees the case from then on; if nobody reads it, people are told."""
+    doors.seen_by(who).dossier(case_id)  # what is beyond their reach does not exist for them
+    case = doors.command.order(
+        case_id,
+        body.unit,
+        version=body.version,
+        by=who.label,
+        issuer=who.id,
+        text=body.text,
+        minutes=body.minutes,
+    )
+    response.headers["ETag"] = f'"{case.version}"'
+    return OrderedRecord(order=DirectOrderRecord.model_validate(case.orders[-1]), case_version=case.version)
+
+
+@router.post(
+    "/cases/{case_id}/orders/{order_id}/{step}",
+    summary="Acknowledge an order, or reply to it",
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+)
+def step(
+    doors: TheDoors,
+    who: Annotated[Caller, needs(Right.HANDLE)],
+    case_id: CaseId,
+    order_id: OrderId,
+    step: OrderStep,
+    body: AnswerRequest,
+    response: Response,
+) -> OrderedRecord:
+    """Who replies has read it. The receipt stops the clock; whoever gave the order is told of the reply."""
+    allow_answer(who, doors.seen_by(who).dossier(case_id).case, order_id)
+    case = answer(doors, step, case_id, order_id, version=body.version, by=who.label, text=body.text)
+    response.headers["ETag"] = f'"{case.version}"'
+    order = next(one for one in case.orders if one.id == order_id)
+    return OrderedRecord(order=DirectOrderRecord.model_validate(order), case_version=case.version)
