@@ -8,9 +8,10 @@ import signal
 import socket
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import SystemRandom
 
 import httpx
 import psutil
@@ -140,9 +141,7 @@ def served_city(folder: Path, url: str, department: FakeDepartment, launcher: La
     bright_spot_folder(folder / "models" / "spot" / "1")
     (folder / "models" / "current").write_text("spot/1\n", encoding="utf-8")
     (folder / "city.yaml").write_text(CITY.format(url=department.url), encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    city = ServedCity(folder=folder, url=url, port=port, launcher=launcher)
+    city = ServedCity(folder=folder, url=url, port=_port_of_its_own(), launcher=launcher)
     try:
         yield city
     finally:
@@ -169,3 +168,11 @@ def signed_in(url: str, names: list[str]) -> dict[str, Mapping[str, str]]:
             session = accounts.open_session(person)
             headers[name] = {"Cookie": f"jiexun={session}", "X-Form-Token": form_token(session)}
         return headers
+
+
+def _port_of_its_own() -> int:
+    """Below the ports that systems hand out: a client that calls a dead service could be given its very port."""
+    for port in SystemRandom().sample(range(15_000, 30_000), 200):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("of 200 ports none is free")
