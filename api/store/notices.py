@@ -1,5 +1,6 @@
 """The notices of one addressee, and which of them were read. The same as `cases.notices.Addressee.gets`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, 
 from api.store import rows
 from api.store.engine import begin
 from api.store.reach import within
-from api.store.tables import cases, notice_reads, notices
+from api.store.tables import cases, notice_marks, notice_reads, notices
 from cases.errors import NoticeNotFound
 from cases.escalation import Audience
 from cases.notices import Addressee, GivenNotice
@@ -35,19 +36,21 @@ class SqlNotices:
             limit: how many at most.
             offset: how many are left out before.
         """
-        which = _all_of(who)
-        if unread:
-            which = which.where(_unread_by(who))
         with begin(self._reading) as connection:
+            mark = _mark_of(connection, who)
+            which = _all_of(who)
+            if unread:
+                which = which.where(_unread_by(who, mark))
             ordered = which.order_by(notices.c.sequence.desc()).limit(limit).offset(offset)
-            items = tuple(_given(row) for row in connection.execute(ordered).mappings())
+            items = tuple(_given(row, mark) for row in connection.execute(ordered).mappings())
             counted = select(func.count()).select_from(which.order_by(None).subquery())
             return Page(items=items, total=connection.execute(counted).scalar_one())
 
     def unread(self, who: Addressee) -> int:
         """How many they have not read, counted up to `MOST_COUNTED`."""
-        some = _mine(who, select(notices.c.sequence)).where(_unread_by(who)).limit(MOST_COUNTED).subquery()
         with begin(self._reading) as connection:
+            fresh = _unread_by(who, _mark_of(connection, who))
+            some = _mine(who, select(notices.c.sequence)).where(fresh).limit(MOST_COUNTED).subquery()
             return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
     def read(self, number: int, who: Addressee, *, by: str, at: datetime) -> None:
@@ -63,11 +66,16 @@ class SqlNotices:
             NoticeNotFound: no notice of this number is meant for them.
         """
         with begin(self._engine) as connection:
+            mark = _mark_of(connection, who)
             which = _mine(who, select(notices.c.sequence)).where(notices.c.sequence == number)
             if connection.execute(which).first() is None:
                 raise NoticeNotFound(f"there is no notice {number} for you; look it up in your list of notices")
-            unread = connection.execute(which.where(_unread_by(who))).scalars()
-            _mark(connection, list(unread), who, by=by, at=at)
+            if connection.execute(which.where(_unread_by(who, mark))).first() is None:
+                return
+            connection.execute(insert(notice_reads).values(notice=number, reader=who.reader, at=at))
+            first = and_(notices.c.sequence == number, notices.c.read_at.is_(None))
+            connection.execute(update(notices).where(first).values(read_at=at, read_by=by))
+            _move_mark(connection, who, mark, _last_before_unread(connection, who, mark), at)
 
     def read_all(self, who: Addressee, *, up_to: int, by: str, at: datetime) -> int:
         """Write down that somebody has read all that is meant for them, up to the notice of this number.
@@ -76,19 +84,45 @@ class SqlNotices:
             How many they had not read before.
         """
         with begin(self._engine) as connection:
-            which = _mine(who, select(notices.c.sequence)).where(_unread_by(who), notices.c.sequence <= up_to)
-            return _mark(connection, list(connection.execute(which).scalars()), who, by=by, at=at)
+            mark = _mark_of(connection, who)
+            last = connection.execute(select(func.max(notices.c.sequence))).scalar_one() or 0
+            until = min(up_to, last)
+            fresh = _unread_by(who, mark), notices.c.sequence <= until
+            new = _mine(who, select(notices.c.sequence)).where(*fresh)
+            count = connection.execute(select(func.count()).select_from(new.subquery())).scalar_one()
+            first = and_(notices.c.read_at.is_(None), notices.c.sequence.in_(new))
+            connection.execute(update(notices).where(first).values(read_at=at, read_by=by))
+            _move_mark(connection, who, mark, until, at)
+            return count
 
 
-def _mark(connection: Connection, numbers: list[int], who: Addressee, *, by: str, at: datetime) -> int:
-    """Mark what is not marked yet; only one transaction writes at a time, so nobody else can mark it meanwhile."""
-    if numbers:
-        read = [{"notice": number, "reader": who.reader, "at": at} for number in numbers]
-        connection.execute(insert(notice_reads), read)
-        theirs = select(notice_reads.c.notice).where(notice_reads.c.reader == who.reader)
-        first = and_(notices.c.read_at.is_(None), notices.c.sequence.in_(theirs))
-        connection.execute(update(notices).where(first).values(read_at=at, read_by=by))
-    return len(numbers)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mark:
+    """Up to which notice somebody has read everything, and since when; so nobody has to look through what is old."""
+
+    up_to: int = 0
+    at: datetime | None = None
+
+
+def _mark_of(connection: Connection, who: Addressee) -> _Mark:
+    row = connection.execute(select(notice_marks).where(notice_marks.c.reader == who.reader)).mappings().first()
+    return _Mark(up_to=row["up_to"], at=row["at"]) if row else _Mark()
+
+
+def _move_mark(connection: Connection, who: Addressee, was: _Mark, up_to: int, at: datetime) -> None:
+    """Only one transaction writes at a time, so nobody else can move it meanwhile."""
+    if up_to <= was.up_to:
+        return
+    mine = notice_marks.c.reader == who.reader
+    if connection.execute(update(notice_marks).where(mine).values(up_to=up_to, at=at)).rowcount == 0:
+        connection.execute(insert(notice_marks).values(reader=who.reader, up_to=up_to, at=at))
+
+
+def _last_before_unread(connection: Connection, who: Addressee, mark: _Mark) -> int:
+    """The number before the oldest notice that somebody has not read; that of the newest of all where there is none."""
+    oldest = _mine(who, select(func.min(notices.c.sequence))).where(_unread_by(who, mark))
+    unread = connection.execute(oldest).scalar_one()
+    return unread - 1 if unread else connection.execute(select(func.max(notices.c.sequence))).scalar_one()
 
 
 def _all_of(who: Addressee) -> Select[Any]:
@@ -116,17 +150,17 @@ def _mine(who: Addressee, which: Select[Any]) -> Select[Any]:
     return which.join(cases, cases.c.id == notices.c.case_id).where(or_(*meant))
 
 
-def _unread_by(who: Addressee) -> ColumnElement[bool]:
+def _unread_by(who: Addressee, mark: _Mark) -> ColumnElement[bool]:
     mine = and_(notice_reads.c.notice == notices.c.sequence, notice_reads.c.reader == who.reader)
-    return ~exists().where(mine)
+    return and_(notices.c.sequence > mark.up_to, ~exists().where(mine))
 
 
-def _given(row: rows.Row) -> GivenNotice:
+def _given(row: rows.Row, mark: _Mark) -> GivenNotice:
     return GivenNotice(
         number=row["sequence"],
         notice=rows.notice_from(row),
         case_number=row["case_number"],
         kind=ViolationKind(row["kind"]) if row["kind"] else None,
         code=row["code"],
-        read_at=row["read_by_me_at"],
+        read_at=row["read_by_me_at"] or (mark.at if row["sequence"] <= mark.up_to else None),
     )

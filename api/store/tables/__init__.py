@@ -10,7 +10,7 @@ from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
-from api.store.tables.timers import notice_reads, notices, timers
+from api.store.tables.timers import notice_marks, notice_reads, notices, timers
 from api.store.tables.types import metadata
 from api.store.tables.verdicts import verdicts
 
@@ -35,6 +35,7 @@ __all__ = [
     "findings",
     "history",
     "metadata",
+    "notice_marks",
     "notice_reads",
     "notices",
     "people",

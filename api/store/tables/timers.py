@@ -34,6 +34,7 @@ notices = Table(
     Column("read_at", UtcDateTime),
     Column("read_by", String),
     Index(None, "audience", "name", "read_at"),
+    Index(None, "name"),
 )
 
 notice_reads = Table(
@@ -44,3 +45,12 @@ notice_reads = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 """Who has read which notice; `notices.read_at` says when the first one did."""
+
+notice_marks = Table(
+    "notice_marks",
+    metadata,
+    Column("reader", String, primary_key=True),
+    Column("up_to", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Up to which notice somebody has read everything: what is older is neither counted nor looked through."""

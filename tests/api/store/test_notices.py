@@ -97,6 +97,24 @@ def test_what_one_has_read_is_still_new_to_the_other(filled: SqlStore) -> None:
     assert first == {newest.notice.id: "Li", older.notice.id: "Wang"}
 
 
+def test_what_is_read_one_by_one_in_any_order_stays_read_and_what_comes_later_is_new(filled: SqlStore) -> None:
+    acceptor = WHO[1]
+    [newest, older] = filled.notices.given_to(acceptor).items
+    for number, left in ((newest.number, [older.number]), (older.number, [])):
+        filled.notices.read(number, acceptor, by="Li", at=NOON)
+        assert [given.number for given in filled.notices.given_to(acceptor, unread=True).items] == left
+    assert [given.read_at for given in filled.notices.given_to(acceptor).items] == [NOON, NOON]
+    late = Notice(id="late", case_id="a", audience=Audience.ACCEPTOR, about="acceptance", at=NOON)
+    with filled.transaction() as book:
+        book.note(Change(case=filled.dossier("a").case, entries=(), notices=(late,)))
+    assert [given.notice.id for given in filled.notices.given_to(acceptor, unread=True).items] == ["late"]
+    assert filled.notices.read_all(acceptor, up_to=10**6, by="Li", at=NOON) == 1
+    with filled.transaction() as book:
+        later = replace(late, id="later")
+        book.note(Change(case=filled.dossier("a").case, entries=(), notices=(later,)))
+    assert filled.notices.unread(acceptor) == 1
+
+
 def test_nobody_reads_what_is_not_theirs(filled: SqlStore) -> None:
     [newest, _] = filled.notices.given_to(WHO[1]).items
     with pytest.raises(NoticeNotFound, match="there is no notice"):
