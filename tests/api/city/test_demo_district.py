@@ -98,17 +98,26 @@ def test_what_no_line_names_is_the_streets(demo: City) -> None:
     assert owners == ["qingshi-office", "beifang-office", "operations"]
 
 
-def test_garbage_is_a_joint_case_from_its_filing_on(demo: City) -> None:
+@pytest.mark.parametrize(
+    ("kind", "lead", "helper"),
+    [
+        (ViolationKind.ILLEGAL_PARKING, "city-management", "traffic-police"),
+        (ViolationKind.EXPOSED_GARBAGE, "sanitation", "city-management"),
+    ],
+)
+def test_what_its_clips_show_is_a_joint_case_from_filing_to_closed(
+    demo: City, kind: ViolationKind, lead: str, helper: str
+) -> None:
     assert demo.order is not None
     store, clock, new_id = MemoryStore(), HandClock(), CountedIds()
-    garbage = a_finding(kind=ViolationKind.EXPOSED_GARBAGE, camera="kerb-day")
-    case = Intake(store, demo.order, clock=clock, new_id=new_id).take(garbage).case
+    case = Intake(store, demo.order, clock=clock, new_id=new_id).take(a_finding(kind=kind, camera="kerb-day")).case
     assert case is not None
-    assert (case.state, case.department, case.co_departments) == (CaseState.FILED, "sanitation", ("city-management",))
+    assert (case.state, case.department, case.co_departments) == (CaseState.FILED, lead, (helper,))
     desk, joint = Desk(store, demo.order, clock=clock, new_id=new_id), JointDesk(store, demo.order, clock=clock)
-    case = desk.accept(case.id, version=case.version, by="sanitation")
-    with pytest.raises(MoveRefused, match="city-management has not reported"):
-        desk.handle(case.id, version=case.version, by="sanitation", proofs=(a_proof(),))
-    case = joint.done(case.id, "city-management", version=case.version, by="city-management", note="fined")
-    case = desk.handle(case.id, version=case.version, by="sanitation", proofs=(a_proof(),))
-    assert desk.close(case.id, version=case.version, by="li").state is CaseState.CLOSED
+    case = desk.accept(case.id, version=case.version, by=lead)
+    with pytest.raises(MoveRefused, match=f"{helper} has not reported"):
+        desk.handle(case.id, version=case.version, by=lead, proofs=(a_proof(),))
+    case = joint.done(case.id, helper, version=case.version, by=helper, note="done")
+    case = desk.handle(case.id, version=case.version, by=lead, proofs=(a_proof(),))
+    done_when = case.duty_line or ""
+    assert desk.close(case.id, version=case.version, by="li", condition=done_when).state is CaseState.CLOSED
