@@ -25,12 +25,12 @@ from tests.rigs.fakedept import FakeDepartment, fake_department
 from tests.rigs.killer import Worker, run_and_kill
 
 KILLS = int(os.environ.get("JIEXUN_SENDER_KILLS", "4"))
-MOST_IN_A_ROUND = 20
+MOST_IN_A_ROUND = 15
 CHANNELS = [Channel.WEBHOOK, Channel.OPEN311]
 
 
 def rounds(kills: int) -> list[int]:
-    """Kills of each round: a server that is asked what it has shows so many requests of a few minutes, and no more."""
+    """Kills of each round, as an Open311 server shows at most fifty requests of a few minutes: more go to a person."""
     return [min(MOST_IN_A_ROUND, kills - done) for done in range(0, kills, MOST_IN_A_ROUND)]
 
 
