@@ -79,7 +79,7 @@ def test_an_edition_holds_from_local_midnight_on(city: City) -> None:
 
 def test_stages_and_escalation_are_the_citys_own(full: str, write: Callable[[str], Path]) -> None:
     own = """policy:
-  stages: {acceptance: 5 minutes, check: 半天}
+  stages: {acceptance: 5 minutes, check: 半天, order: 30 minutes}
   escalation:
     - {timer: disposal, at: 50, tell: []}
     - {timer: check, at: 150, tell: [street]}
@@ -87,7 +87,12 @@ def test_stages_and_escalation_are_the_citys_own(full: str, write: Callable[[str
     order = load_city(write(full.replace("policy:\n", own))).order
     assert order is not None
     stages = {kind.value: str(limit) for kind, limit in order.times.stages.items()}
-    assert stages == {"acceptance": "0.08333333333紧急工作时", "dispatch": "0.25紧急工作时", "check": "0.5工作日"}
+    assert stages == {
+        "acceptance": "0.08333333333紧急工作时",
+        "dispatch": "0.25紧急工作时",
+        "check": "0.5工作日",
+        "order": "0.5紧急工作时",
+    }
     ladder = order.times.ladder
     assert (ladder[TimerKind.DISPOSAL][50], ladder[TimerKind.CHECK][150]) == ((), (Audience.STREET,))
     assert ladder[TimerKind.DISPOSAL][100] == LADDER[TimerKind.DISPOSAL][100]
