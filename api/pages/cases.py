@@ -1,5 +1,6 @@
 """Cases: the list, the dossier, and the forms for the moves that are allowed."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -19,6 +20,7 @@ from api.permits import MOVERS, case_to_move, moves_for
 from api.routes.listing import CaseId, Name
 from api.subtasks import steps_for
 from api.supervisions import steps_for as order_steps_for
+from cases.case import Case
 from cases.errors import MoveRefused, StaleVersion
 from cases.standing import ReturnCause
 from cases.states import CaseState
@@ -104,16 +106,40 @@ def make(
         picture=data,
         condition=condition,
     )
+
+    def place(moved: Case) -> str:
+        return f"{f'/inbox/{moved.department}' if back == 'inbox' else f'/cases/{case_id}'}?done={move}"
+
+    return led_on(request, doors, who, case_id, lambda: make_move(doors, move, wish), place)
+
+
+def led_on(
+    request: Request,
+    doors: Doors,
+    who: Caller,
+    case_id: str,
+    do: Callable[[], Case],
+    place: Callable[[Case], str] = lambda case: f"/cases/{case.id}",
+) -> Response:
+    """What a form leads to: another page when it was done, else its case with the reason why nothing was.
+
+    Args:
+        request: who asks.
+        doors: the doors.
+        who: who asks.
+        case_id: which case the form was about.
+        do: does what the form says.
+        place: where to go on, with the case as it is then.
+    """
     try:
-        moved = make_move(doors, move, wish)
+        done = do()
     except StaleVersion:
         return case_page(request, doors, who, case_id, status=409, trouble="stale")
     except MoveRefused as refused:
         return case_page(request, doors, who, case_id, status=409, trouble="refused", detail=str(refused))
     except PictureRefused as refused:
         return case_page(request, doors, who, case_id, status=422, trouble="picture", detail=str(refused))
-    place = f"/inbox/{moved.department}" if back == "inbox" else f"/cases/{case_id}"
-    return RedirectResponse(f"{place}?done={move}", 303)
+    return RedirectResponse(place(done), 303)
 
 
 def case_page(

@@ -1,6 +1,5 @@
 """The forms of the case page beside its moves: direct orders, records of consultations, watching; and watched cases."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -10,16 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
-from api.doors import Doors, TheDoors
+from api.doors import TheDoors
 from api.moves import DepartmentName, PlainText, Reason, Version
 from api.orders import OrderStep, allow_answer, answer
-from api.pages.cases import A_PAGE, case_page
+from api.pages.cases import A_PAGE, led_on
 from api.pages.choices import PageNumber
 from api.pages.rendering import page
 from api.routes.listing import CaseId
 from api.routes.orders import OrderId
-from cases.case import Case
-from cases.errors import MoveRefused, StaleVersion
 
 router = Router(include_in_schema=False)
 
@@ -61,7 +58,7 @@ def order(
 ) -> Response:
     """Give a direct order."""
     doors.seen_by(who).dossier(case_id)
-    return _done(
+    return led_on(
         request,
         doors,
         who,
@@ -85,7 +82,7 @@ def order_step(
 ) -> Response:
     """Acknowledge an order, or reply to it."""
     allow_answer(who, doors.seen_by(who).dossier(case_id).case, order_id)
-    return _done(
+    return led_on(
         request,
         doors,
         who,
@@ -108,7 +105,7 @@ def consult(
     """Write down a consultation; participants stand one a line, the time is the city's."""
     doors.seen_by(who).dossier(case_id)
     when = held_at if held_at.tzinfo else held_at.replace(tzinfo=doors.city.calendar.zone)
-    return _done(
+    return led_on(
         request,
         doors,
         who,
@@ -122,13 +119,3 @@ def consult(
             decision=decision,
         ),
     )
-
-
-def _done(request: Request, doors: Doors, who: Caller, case_id: str, do: Callable[[], Case]) -> Response:
-    try:
-        do()
-    except StaleVersion:
-        return case_page(request, doors, who, case_id, status=409, trouble="stale")
-    except MoveRefused as refused:
-        return case_page(request, doors, who, case_id, status=409, trouble="refused", detail=str(refused))
-    return RedirectResponse(f"/cases/{case_id}", 303)

@@ -1,23 +1,18 @@
 """The forms with which sub-tasks of joint cases are given, answered and withdrawn."""
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import Form, Request, Response, UploadFile
-from fastapi.responses import RedirectResponse
 
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
-from api.doors import Doors, TheDoors
+from api.doors import TheDoors
 from api.moves import DepartmentName, Reason, Version
-from api.pages.cases import case_page
+from api.pages.cases import led_on
 from api.routes.listing import CaseId
 from api.routes.subtasks import DepartmentId
 from api.subtasks import SubtaskStep, SubtaskWish, allow_step, give_subtask, make_step
-from cases.case import Case
-from cases.errors import MoveRefused, StaleVersion
-from inference.errors import PictureRefused
 
 router = Router(include_in_schema=False)
 
@@ -40,7 +35,7 @@ def give(
     wish = SubtaskWish(
         case_id=case_id, department=department, version=version, by=who.label, words=task, hours=hours or None
     )
-    return _done(request, doors, who, wish, lambda: give_subtask(doors, wish))
+    return led_on(request, doors, who, case_id, lambda: give_subtask(doors, wish))
 
 
 @router.post("/cases/{case_id}/subtasks/{department}/{step}")
@@ -63,19 +58,5 @@ def step(
     wish = SubtaskWish(
         case_id=case_id, department=department, version=version, by=who.label, words=reason, picture=data
     )
-    place = f"/inbox/{department}" if back else ""
-    return _done(request, doors, who, wish, lambda: make_step(doors, step, wish), place)
-
-
-def _done(
-    request: Request, doors: Doors, who: Caller, wish: SubtaskWish, do: Callable[[], Case], place: str = ""
-) -> Response:
-    try:
-        do()
-    except StaleVersion:
-        return case_page(request, doors, who, wish.case_id, status=409, trouble="stale")
-    except MoveRefused as refused:
-        return case_page(request, doors, who, wish.case_id, status=409, trouble="refused", detail=str(refused))
-    except PictureRefused as refused:
-        return case_page(request, doors, who, wish.case_id, status=422, trouble="picture", detail=str(refused))
-    return RedirectResponse(place or f"/cases/{wish.case_id}", 303)
+    place = f"/inbox/{department}" if back else f"/cases/{case_id}"
+    return led_on(request, doors, who, case_id, lambda: make_step(doors, step, wish), lambda _: place)

@@ -1,23 +1,18 @@
 """The forms with which supervision orders (督办) are given, answered and lifted."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import Form, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import NaiveDatetime
 
 from api.access import Router
-from api.accounts.person import Caller
 from api.doors import Doors, TheDoors
 from api.moves import Version
-from api.pages.cases import case_page
+from api.pages.cases import led_on
 from api.routes.listing import CaseId
 from api.routes.supervisions import OrderNumber, RepliesOrLifts, Requirement, Supervises, Words
 from api.supervisions import SupervisionStep, make_step
-from cases.case import Case
-from cases.errors import MoveRefused, StaleVersion
 from cases.supervision import SupervisionKind, SupervisionLevel
 
 router = Router(include_in_schema=False)
@@ -41,7 +36,7 @@ def order(
     """Put a case under supervision."""
     doors.seen_by(who).dossier(case_id)
     wanted = _in_the_city(doors, reply_by) if reply_by else None
-    return _done(
+    return led_on(
         request,
         doors,
         who,
@@ -64,7 +59,7 @@ def step(
     reason: Annotated[Words, Form()],
 ) -> Response:
     """Reply to an order or lift it, then show the case."""
-    return _done(
+    return led_on(
         request,
         doors,
         who,
@@ -75,13 +70,3 @@ def step(
 
 def _in_the_city(doors: Doors, local: datetime) -> datetime:
     return local.replace(tzinfo=doors.order.calendar.days.zone).astimezone(UTC)
-
-
-def _done(request: Request, doors: Doors, who: Caller, case_id: str, do: Callable[[], Case]) -> Response:
-    try:
-        do()
-    except StaleVersion:
-        return case_page(request, doors, who, case_id, status=409, trouble="stale")
-    except MoveRefused as refused:
-        return case_page(request, doors, who, case_id, status=409, trouble="refused", detail=str(refused))
-    return RedirectResponse(f"/cases/{case_id}", 303)
