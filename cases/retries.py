@@ -21,12 +21,14 @@ ASK = (timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=30), time
 """Waits before the first, second, ... question whether a receiver has a case. A case that is not found is looked for a
 second time before it is sent again, because a receiver may show what it took only after some minutes."""
 
-OPEN_FOR = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5))
-"""How long a department's breaker stays open the first, second, ... time in a row; then always the last.
-
-The last is also how late it is noticed that a department is back: with a thousand cases waiting, five minutes and the
-pace of five a second empty the queue within ten minutes.
-"""
+OPEN_FOR = (
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=10),
+    timedelta(minutes=15),
+)
+"""How long a department's breaker stays open the first, second, ... time in a row; then always the last."""
 
 JITTER = 0.2
 """Each wait is made longer by up to this share, so that those who failed together do not come back together."""

@@ -49,9 +49,9 @@ def test_after_an_outage_everything_arrives_at_a_bearable_pace(tmp_path: Path, d
         while clock.now < department.until:
             while sender.send_next() is not None:
                 pass
-            clock.forward(minutes=5)
+            clock.forward(minutes=20)
         came_back = clock.now
-        assert len(department.tries) <= down_for / timedelta(minutes=5) + 10
+        assert len(department.tries) <= down_for / timedelta(minutes=15) + 10
         with store.transaction() as book:
             assert book.breaker("police").since == NOON
         for _ in range(40 * CASES):
@@ -61,7 +61,7 @@ def test_after_an_outage_everything_arrives_at_a_bearable_pace(tmp_path: Path, d
                 break
         states = {store.dossier(case.id).filings[0].state for case in store.cases(limit=5000).items}
     assert states == {FilingState.SENT}
-    assert clock.now - came_back <= timedelta(minutes=6) + CASES * timedelta(seconds=0.24)
+    assert clock.now - came_back <= timedelta(minutes=21) + CASES * timedelta(seconds=0.3)
     for one in range(len(department.taken) - 5):
         assert department.taken[one + 5] - department.taken[one] >= timedelta(seconds=1) - timedelta(milliseconds=1)
 
