@@ -3,6 +3,7 @@
     InferenceError
     ├── SourceError          a file, folder, stream or pushed frame cannot be read
     │   ├── SourceNotReadable    missing, empty, truncated, not a video: trying again does not help
+    │   │   └── TrackNotReadable     a track of positions: which file, where in it, what to do
     │   └── SourceUnreachable    a camera does not answer: trying again may help
     ├── PictureRefused       a picture that must not be decoded (too large, cut off, not a picture)
     ├── ModelError           a model folder that cannot be trusted or run
@@ -22,6 +23,10 @@ class SourceError(InferenceError):
 
 class SourceNotReadable(SourceError):
     """The source itself is wrong; trying again does not help."""
+
+
+class TrackNotReadable(SourceNotReadable):
+    """A track of positions cannot be read; the message names the file, the line or byte, and what to do."""
 
 
 class SourceUnreachable(SourceError):

@@ -72,6 +72,7 @@ class Finding:
         zone: identifier of the zone.
         rule: name and version of the rule, with the dwell it required.
         evidence: what was stored.
+        uncertainty: metres, one standard deviation of `where` (east and north together); None for a fixed camera.
     """
 
     key: str
@@ -87,3 +88,4 @@ class Finding:
     zone: str
     rule: str
     evidence: tuple[EvidenceRef, ...]
+    uncertainty: float | None = None
