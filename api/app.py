@@ -44,6 +44,7 @@ from api.routes import (
     findings,
     frames,
     health,
+    image_library,
     map,
     notices,
     orders,
@@ -69,7 +70,7 @@ from cases.errors import (
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
-WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/")
+WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/", "/VIID/")
 
 WITHOUT_MIDDLEWARE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
 """For the one answer that is given outside of all middleware."""
@@ -96,6 +97,7 @@ ROUTERS = tuple(
         evidence,
         detect,
         frames,
+        image_library,
         attachments,
         reports,
         events,
@@ -230,5 +232,5 @@ def _where_to(request: Request) -> str:
 
 def _wants_page(request: Request) -> bool:
     path = request.url.path
-    is_ours = not path.startswith(("/v1/", "/static/")) and path not in ("/livez", "/readyz", "/metrics")
+    is_ours = not path.startswith(("/v1/", "/VIID/", "/static/")) and path not in ("/livez", "/readyz", "/metrics")
     return is_ours and "text/html" in request.headers.get("accept", "")

@@ -11,6 +11,7 @@ from api.accounts.demo_link import DemoLink
 from api.accounts.person import Caller
 from api.audit.bundle import Exporter
 from api.city.city import City
+from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
 from api.store.questions import Questions
 from api.store.store import SqlStore
@@ -51,6 +52,7 @@ class Doors:
         detector: sees objects in a picture; None where this process has no model.
         mailboxes: where pushed frames go, by camera; only of cameras whose worker runs in this process.
         callback_secrets: with which secrets each department's own system signs what it tells us.
+        image_library: where other systems push pictures by GA/T 1400; None where the city has none.
         pictures: fetches pictures that departments show, from where that is allowed.
         secure: the service is reached by https, so cookies travel no other way.
         demo_link: the one-click way in of the demo; None everywhere else.
@@ -67,6 +69,7 @@ class Doors:
     detector: Detector | None = None
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict[str, Mailbox])
     callback_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict[str, tuple[Secret, ...]])
+    image_library: ImageLibrary | None = None
     pictures: Getter = field(default_factory=lambda: OutgoingClient(most_bytes=MOST_PICTURE_BYTES))
     secure: bool = False
     demo_link: DemoLink | None = None

@@ -21,6 +21,7 @@ from api.clock import utc_now
 from api.delivering import Addresses, open_channels, read_addresses
 from api.doors import MOST_PICTURE_BYTES, Doors
 from api.errors import CityError, Problem, SettingsError
+from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
 from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
@@ -132,6 +133,7 @@ class House:
             detector=detector,
             mailboxes=mailboxes,
             callback_secrets=self.addresses.callbacks,
+            image_library=ImageLibrary.of(self.city, os.environ, utc_now),
             pictures=OutgoingClient(self.addresses.inside, most_bytes=MOST_PICTURE_BYTES),
             secure=self.settings.base_url.startswith("https://"),
             demo_link=demo_link,

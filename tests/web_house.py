@@ -28,6 +28,7 @@ from api.audit.key import signing_key
 from api.audit.notary import Notary
 from api.city.city import City, load_city
 from api.doors import Doors
+from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
 from api.store.store import SqlStore
 from cases.case import Case
@@ -141,6 +142,7 @@ class House:
     clock: Clock = field(default_factory=Clock)
     door_clock: Clock = field(default_factory=Clock)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict[str, Mailbox])
+    image_library: ImageLibrary | None = None
     pictures: OutgoingClient = field(default_factory=partial(OutgoingClient, tls=NO_AUTHORITIES))
 
     @property
@@ -155,6 +157,7 @@ class House:
             new_id=lambda: secrets.token_hex(16),
             detector=SeesOneCar(),
             mailboxes=self.mailboxes,
+            image_library=self.image_library,
             pictures=self.pictures,
         )
 

@@ -11,6 +11,7 @@ from api.city.calendar import CalendarPart
 from api.city.cameras import CameraPart
 from api.city.departments import Department, UnitPart
 from api.city.duty_list import DutyListPart
+from api.city.image_library import ImageLibraryPart
 from api.city.networks import NetworkPart
 from api.city.part import Name, Part
 from api.city.policy import Policy
@@ -48,6 +49,7 @@ class CityFile(Part):
     organisations: tuple[UnitPart, ...] = Field(default=(), max_length=10_000)
     duty_list: DutyListPart | None = None
     networks: tuple[NetworkPart, ...] = Field(default=(), max_length=100)
+    image_library: ImageLibraryPart | None = None
     policy: Policy = Policy()
     appraisal: AppraisalPart = AppraisalPart()
     rules: RulesPart = RulesPart()

@@ -26,6 +26,7 @@ def wrong_references(city: CityFile, areas: Collection[str], lines: Sequence[Dut
         yield from unknown(("cameras", i, "area"), camera.area, areas, "areas")
     for i, size in enumerate(city.appraisal.sizes):
         yield from unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
+    yield from _wrong_senders(city)
     yield from _wrong_policy(city)
     yield from doubled(("policy", "recheck"), "kind", (part.kind for part in city.policy.recheck))
     yield from _doubled_steps(city)
@@ -48,6 +49,25 @@ def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[
         if camera.credentials_env and ":" not in environment.get(camera.credentials_env, ""):
             path = ("cameras", i, "credentials_env")
             yield path, "names an environment variable that is not set; set it to the camera's user:password"
+
+    for i, sender in enumerate(city.image_library.senders if city.image_library else ()):
+        if not all(environment.get(sender.credentials_env, "").partition(":")):
+            path = ("image_library", "senders", i, "credentials_env")
+            yield path, "names an environment variable that is not set; set it to the sender's user:password"
+
+
+def _wrong_senders(city: CityFile) -> Iterator[Finding]:
+    """Senders of the image library that are named twice, or whose cameras have no number that a picture could bear."""
+    senders = city.image_library.senders if city.image_library else ()
+    yield from doubled(("image_library", "senders"), "id", (sender.id for sender in senders))
+    if senders:
+        numbers = (camera.gb28181_id for camera in city.cameras if camera.gb28181_id)
+        yield from doubled(("cameras",), "gb28181_id", numbers)
+    cameras = [camera.id for camera in city.cameras if camera.gb28181_id]
+    for i, sender in enumerate(senders):
+        for j, camera in enumerate(sender.cameras):
+            path = ("image_library", "senders", i, "cameras", j)
+            yield from unknown(path, camera, cameras, "cameras with a gb28181_id")
 
 
 def _missing_services(city: CityFile, lines: Sequence[DutyLine]) -> Iterator[Finding]:
