@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from xstatic.pkg import leaflet
 
 from api.description import describe
 from api.doors import Doors
@@ -167,6 +168,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static/leaflet", StaticFiles(directory=leaflet.BASE_DIR), name="leaflet")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)
     describe(app)

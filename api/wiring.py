@@ -89,12 +89,15 @@ class House:
         return OnnxDetector(current_model(self.settings.models_dir or SHIPPED_MODELS))
 
     def posts(self, *, pushed: bool) -> list[Post]:
-        """The cameras whose pictures are sent to us, or those whose pictures we fetch.
+        """The fixed cameras whose pictures are sent to us, or the cameras whose pictures we fetch.
+
+        What a patrol vehicle sends is no camera's newest picture: it waits on the disk (`api.work.patrol`).
 
         Raises:
             SettingsError: the environment lacks a camera's credentials.
         """
-        parts = [camera for camera in self.city.file.cameras if (camera.source == PUSH) is pushed]
+        patrols = {part.id for part in self.city.file.cameras if part.moving and part.source == PUSH}
+        parts = [part for part in self.city.file.cameras if (part.source == PUSH) is pushed and part.id not in patrols]
         return [Post(view=self.city.view(part.id), address=self.city.address(part.id, os.environ)) for part in parts]
 
     def desk(self, detector: OnnxDetector, sources: Sources) -> Desk:

@@ -153,7 +153,7 @@ class Grid:
         return self._areas.get(area.parent) if area.parent else None
 
 
-def array_of(shapes: Iterable[Shape | None]) -> Shapes:
+def array_of(shapes: Iterable[shapely.Geometry | None]) -> Shapes:
     """Shapes as shapely's functions for many want them."""
     given = list(shapes)
     held = np.empty(len(given), dtype=object)

@@ -16,10 +16,10 @@ SERVE = "constraints/serve.txt"
 TRAIN = "constraints/train.txt"
 MAY_USE = {
     "inference": (None, "openvino"),
-    "cases": (None,),
+    "cases": (None, "plan"),
     "api": (None, "ray", "postgres", "s3"),
     "training": (None, "train", "render"),
-    "tests": (None, "dev", "train", "render", "openvino", "ray", "postgres", "s3"),
+    "tests": (None, "dev", "plan", "train", "render", "openvino", "ray", "postgres", "s3"),
 }
 """Extras whose packages a folder may import; None is what serving always installs."""
 NOT_INSTALLED_HERE = {"ultralytics": "ultralytics-opencv-headless"}

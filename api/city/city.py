@@ -1,7 +1,7 @@
 """A city as the rest of the house uses it: views for the cameras, an order for the cases, names for the pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from api.city.cameras import CameraPart
@@ -11,11 +11,14 @@ from api.city.file import CityFile
 from api.city.networks import Network
 from api.city.order import order_of
 from api.city.part import Name, did_you_mean
+from api.city.patrol import CityRoads
 from api.city.places import Places
 from api.city.problems import in_file_order
 from api.errors import CityError, Problem
 from cases.city import CityOrder
 from cases.grid import Grid
+from cases.patrolling.roads import RoadMap
+from cases.patrolling.roster import Roster
 from inference.camera import CameraView
 from inference.rules.rule import Dwell
 from inference.zones.hours import Calendar
@@ -36,6 +39,9 @@ class City:
         editions: those of its duty list, as they were read.
         areas: what people call its areas, by code.
         networks: other networks whose events are understood.
+        roads: what its patrols see.
+        road_names: what people call the roads, by id.
+        roster: its patrol vehicles and their crews.
         order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
     """
 
@@ -50,6 +56,9 @@ class City:
     areas: Mapping[str, Name]
     order: CityOrder | None
     networks: tuple[Network, ...] = ()
+    roads: RoadMap = field(default_factory=RoadMap)
+    road_names: Mapping[str, Name] = field(default_factory=dict[str, Name])
+    roster: Roster = field(default_factory=Roster)
 
     def camera(self, camera: str) -> CameraPart:
         """What the file says about a camera.
@@ -106,16 +115,21 @@ def load_city(path: Path, *, environment: Mapping[str, str] | None = None) -> Ci
     wrong = list(draft.problems(environment))
     if wrong:
         raise in_file_order(wrong)
-    city = build_city(draft.file, path, draft.places, draft.editions)
+    city = build_city(draft.file, path, draft.places, draft.editions, draft.roads)
     return replace(city, networks=draft.networks.networks)
 
 
 def build_city(
-    file: CityFile, path: Path | None = None, places: Places | None = None, editions: Editions | None = None
+    file: CityFile,
+    path: Path | None = None,
+    places: Places | None = None,
+    editions: Editions | None = None,
+    roads: CityRoads | None = None,
 ) -> City:
     """The city that a checked file describes, with the areas and duties that it names."""
     places = places or Places(areas=(), names={})
     editions = editions or Editions()
+    roads = roads or CityRoads()
     calendar = file.calendar.in_zone(file.city.zone)
     views = {
         camera.id: CameraView(
@@ -140,4 +154,7 @@ def build_city(
         editions=editions,
         areas=places.names,
         order=order,
+        roads=roads.map(grid),
+        road_names=roads.names,
+        roster=file.patrol.roster(calendar),
     )

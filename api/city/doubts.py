@@ -45,7 +45,7 @@ def _nested(city: City, document: Document, edition: ReadEdition) -> Iterator[Pr
 
 def _about_cameras(city: City) -> Iterator[Doubt]:
     for i, camera in enumerate(city.file.cameras):
-        if not camera.zones:
+        if not (camera.zones or camera.moving):
             yield ("cameras", i), "has no zones: nothing will ever be found here"
         if city.areas and camera.area is None and (city.file.grid is None or camera.position is None):
             yield ("cameras", i), "has no `area`: only duty lines for everywhere and the fallback owner apply"

@@ -10,6 +10,7 @@ from api.city.document import Document
 from api.city.editions import Editions, read_editions
 from api.city.file import CityFile
 from api.city.networks import ReadNetworks, read_networks
+from api.city.patrol import CityRoads, read_city_roads
 from api.city.places import Places, read_places
 from api.city.problems import city_error
 from api.city.reading import read_document
@@ -27,6 +28,7 @@ class CityDraft:
         places: its areas with their map.
         editions: those of its duty list.
         networks: other networks that send it events.
+        roads: what its patrols see.
     """
 
     document: Document
@@ -34,6 +36,7 @@ class CityDraft:
     places: Places
     editions: Editions
     networks: ReadNetworks
+    roads: CityRoads
 
     def problems(self, environment: Mapping[str, str] | None) -> Iterator[Problem]:
         """Everything because of which the city cannot be used.
@@ -67,4 +70,5 @@ def read_city(path: Path) -> CityDraft:
     places = read_places(file, path.parent)
     editions = read_editions(file, path.parent)
     networks = read_networks([part.file for part in file.networks], path.parent)
-    return CityDraft(document=document, file=file, places=places, editions=editions, networks=networks)
+    roads = read_city_roads(file.patrol, path.parent)
+    return CityDraft(document=document, file=file, places=places, editions=editions, networks=networks, roads=roads)

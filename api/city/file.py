@@ -14,6 +14,7 @@ from api.city.duty_list import DutyListPart
 from api.city.image_library import ImageLibraryPart
 from api.city.networks import NetworkPart
 from api.city.part import Name, Part
+from api.city.patrol import PatrolPart
 from api.city.policy import Policy
 from api.city.rules import RulesPart
 
@@ -54,3 +55,4 @@ class CityFile(Part):
     appraisal: AppraisalPart = AppraisalPart()
     rules: RulesPart = RulesPart()
     cameras: tuple[CameraPart, ...] = Field(default=(), max_length=2000)
+    patrol: PatrolPart = PatrolPart()

@@ -1,50 +1,37 @@
 """The city's map, read from a GeoJSON file (RFC 7946): one feature an area, code and parent among the properties."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import Field
 from shapely import MultiPolygon, Polygon
 
-from api.city.document import dotted
+from api.city.geojson import Foreign, Position, feature_problem, is_on_earth, read_collection
 from api.city.part import Code, Name, Text
-from api.city.problems import sentence_of
 from api.errors import CityError, Problem
 from cases.grid import Area, AreaLevel, Shape
 
-LARGEST_BYTES = 100_000_000
-WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326")
-
-Degrees = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Position = Annotated[tuple[Degrees, ...], Field(min_length=2, max_length=3)]
 Ring = Annotated[tuple[Position, ...], Field(min_length=4)]
 Rings = Annotated[tuple[Ring, ...], Field(min_length=1)]
 
 
-class _Foreign(BaseModel):
-    """A GeoJSON object. Other programs add members of their own to it, as the standard allows."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class PolygonShape(_Foreign):
+class PolygonShape(Foreign):
     """One outline, then its holes."""
 
     type: Literal["Polygon"]
     coordinates: Rings
 
 
-class MultiPolygonShape(_Foreign):
+class MultiPolygonShape(Foreign):
     """Several polygons."""
 
     type: Literal["MultiPolygon"]
     coordinates: Annotated[tuple[Rings, ...], Field(min_length=1)]
 
 
-class AreaProperties(_Foreign):
+class AreaProperties(Foreign):
     """What an area is called. `name_en` is the English name; without a name the code stands for it."""
 
     code: Code
@@ -54,7 +41,7 @@ class AreaProperties(_Foreign):
     name_en: Text | None = None
 
 
-class AreaFeature(_Foreign):
+class AreaFeature(Foreign):
     """One area with its polygon."""
 
     type: Literal["Feature"]
@@ -62,7 +49,7 @@ class AreaFeature(_Foreign):
     geometry: Annotated[PolygonShape | MultiPolygonShape, Field(discriminator="type")]
 
 
-class AreaCollection(_Foreign):
+class AreaCollection(Foreign):
     """The whole file."""
 
     type: Literal["FeatureCollection"]
@@ -86,7 +73,7 @@ class MapFile:
     def problem(self, feature: int, key: str, sentence: str) -> Problem:
         """A problem of one feature."""
         place = "geometry" if key == "shape" else f"properties.{key}"
-        return Problem(file=self.file, line=None, key=f"features[{feature}].{place}", sentence=sentence)
+        return feature_problem(self.file, feature, place, sentence)
 
 
 def read_map(path: Path) -> MapFile:
@@ -96,12 +83,7 @@ def read_map(path: Path) -> MapFile:
         CityError: it is missing, too large, no GeoJSON, in other coordinates than WGS84, or has an area without a code
             or with a number that is none.
     """
-    plain = _read_json(path)
-    _refuse_other_coordinates(path, plain)
-    try:
-        collection = AreaCollection.model_validate(plain)
-    except ValidationError as error:
-        raise CityError(list(_problems(path, error))) from None
+    collection = read_collection(path, AreaCollection)
     places = [place for i, feature in enumerate(collection.features) for place in _outside_the_world(path, i, feature)]
     if places:
         raise CityError(places)
@@ -113,45 +95,16 @@ def read_map(path: Path) -> MapFile:
     )
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise _refused(path, f"cannot be read ({error.strerror}); name an existing GeoJSON file") from None
-    if len(data) > LARGEST_BYTES:
-        raise _refused(path, f"is larger than {LARGEST_BYTES:,} bytes; leave points out that lie on straight edges")
-    try:
-        return json.loads(data, parse_constant=_no_number)
-    except RecursionError:
-        raise _refused(path, "is nested too deeply for GeoJSON") from None
-    except ValueError as error:
-        raise _refused(path, f"is no JSON ({error}); export it as GeoJSON once more") from None
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
-
-
-def _refuse_other_coordinates(path: Path, plain: Any) -> None:
-    """Files of the older standard (2008) may name a system; maps of a city office often lie in a projected one."""
-    if isinstance(plain, dict) and plain.get("crs") is not None:
-        name = str(plain["crs"])
-        if not any(known in name for known in WGS84):
-            raise _refused(path, "is not in WGS84; convert its coordinates to longitude and latitude (EPSG:4326)")
-
-
 def _outside_the_world(path: Path, index: int, feature: AreaFeature) -> Iterator[Problem]:
     for rings in _polygons(feature):
         for ring in rings:
-            key = f"features[{index}].geometry"
-            if any(abs(position[0]) > 180 or abs(position[1]) > 90 for position in ring):
+            if not all(map(is_on_earth, ring)):
                 sentence = "has a point outside of the world; write longitude before latitude, in degrees WGS84"
-                yield Problem(file=str(path), line=None, key=key, sentence=sentence)
+                yield feature_problem(str(path), index, "geometry", sentence)
                 return
             if ring[0] != ring[-1]:
                 sentence = "has an outline that is not closed; let it end at the point where it begins"
-                yield Problem(file=str(path), line=None, key=key, sentence=sentence)
+                yield feature_problem(str(path), index, "geometry", sentence)
                 return
 
 
@@ -171,15 +124,3 @@ def _flat(polygons: Sequence[Rings]) -> Iterator[list[list[tuple[float, float]]]
     """Without heights, which a map of areas does not need."""
     for rings in polygons:
         yield [[(position[0], position[1]) for position in ring] for ring in rings]
-
-
-def _problems(path: Path, error: ValidationError) -> Iterator[Problem]:
-    for found in error.errors(include_url=False, include_input=False):
-        # A variant's name stands in the location behind `geometry`; the file has no such key.
-        location = tuple(part for part in found["loc"] if part not in ("Polygon", "MultiPolygon"))
-        sentence = sentence_of(found["type"], found["msg"], found.get("ctx", {}))
-        yield Problem(file=str(path), line=None, key=dotted(location), sentence=sentence)
-
-
-def _refused(path: Path, sentence: str) -> CityError:
-    return CityError([Problem(file=str(path), line=None, key="", sentence=sentence)])

@@ -27,6 +27,7 @@ def wrong_references(city: CityFile, areas: Collection[str], lines: Sequence[Dut
     for i, size in enumerate(city.appraisal.sizes):
         yield from unknown(("appraisal", "sizes", i, "area"), size.area, areas, "areas")
     yield from _wrong_senders(city)
+    yield from _wrong_patrols(city)
     yield from _wrong_policy(city)
     yield from doubled(("policy", "recheck"), "kind", (part.kind for part in city.policy.recheck))
     yield from _doubled_steps(city)
@@ -68,6 +69,17 @@ def _wrong_senders(city: CityFile) -> Iterator[Finding]:
         for j, camera in enumerate(sender.cameras):
             path = ("image_library", "senders", i, "cameras", j)
             yield from unknown(path, camera, cameras, "cameras with a gb28181_id")
+
+
+def _wrong_patrols(city: CityFile) -> Iterator[Finding]:
+    vehicles, moving = city.patrol.vehicles, [camera.id for camera in city.cameras if camera.moving]
+    yield from doubled(("patrol", "vehicles"), "camera", (vehicle.camera for vehicle in vehicles))
+    for i, vehicle in enumerate(vehicles):
+        yield from unknown(("patrol", "vehicles", i, "camera"), vehicle.camera, moving, "cameras with `moving: true`")
+    yield from doubled(("patrol", "crews"), "id", (crew.id for crew in city.patrol.crews))
+    known = [vehicle.camera for vehicle in vehicles]
+    for i, crew in enumerate(city.patrol.crews):
+        yield from unknown(("patrol", "crews", i, "vehicle"), crew.vehicle, known, "patrol vehicles")
 
 
 def _missing_services(city: CityFile, lines: Sequence[DutyLine]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from api.store.audit_log import AuditQuestions, AuditWriter
 from api.store.book import SqlBook
 from api.store.engine import begin, open_engine, reading
 from api.store.notices import SqlNotices
+from api.store.pass_questions import PassQuestions
 from api.store.questions import Questions
 from api.store.tables import audit_heads
 from cases.audit.entry import AuditEntry, Deed, Head
@@ -26,6 +27,7 @@ class SqlStore(Questions, AuditQuestions):
     Attributes:
         appraisal: months, their cases and the votes of streets.
         notices: what each person is to know, and what they have read of it.
+        patrols: passes of vehicles and what they have seen.
 
     Args:
         url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`; its tables are made by `api.store.upgrade`.
@@ -39,6 +41,7 @@ class SqlStore(Questions, AuditQuestions):
         self.accounts = SqlAccounts(self._engine)
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
         self.notices = SqlNotices(self._engine, reading(self._engine))
+        self.patrols = PassQuestions(reading(self._engine))
 
     @contextmanager
     def transaction(self) -> Generator[SqlBook]:

@@ -25,7 +25,7 @@ from tests.web_house import Browser, House, build_house, jpeg
 
 MATRIX: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
 ROWS: list[dict[str, Any]] = MATRIX["rows"]
-OPEN_BY_NATURE = {"GET /openapi.json", "/static"}
+OPEN_BY_NATURE = {"GET /openapi.json", "/static", "/static/leaflet"}
 """The description of the interface, and the pages' own style, scripts and icons."""
 PEOPLE = tuple(role.value for role in Role)
 KEYS = ("program", "camera")

@@ -14,6 +14,7 @@ from api.store.rows.dispatch import (
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
+from api.store.rows.patrols import pass_from, pass_row, point_from, point_row, seen_part_from
 from api.store.rows.places import Row
 from api.store.rows.rechecks import recheck_from, recheck_row
 from api.store.rows.reports import (
@@ -59,10 +60,15 @@ __all__ = [
     "notice_row",
     "order_from",
     "order_row",
+    "pass_from",
+    "pass_row",
+    "point_from",
+    "point_row",
     "recheck_from",
     "recheck_row",
     "report_from",
     "report_row",
+    "seen_part_from",
     "sighting_from",
     "subtask_from",
     "subtask_row",

@@ -8,6 +8,7 @@ from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.dispatch import consultations, direct_orders, subtasks, watches
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
+from api.store.tables.patrols import coverage, passes, seen_stretches, tracks
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.timers import notice_marks, notice_reads, notices, timers
@@ -29,6 +30,7 @@ __all__ = [
     "cases",
     "consultations",
     "contacts",
+    "coverage",
     "direct_orders",
     "evidence",
     "filings",
@@ -38,14 +40,17 @@ __all__ = [
     "notice_marks",
     "notice_reads",
     "notices",
+    "passes",
     "people",
     "rechecks",
     "replies",
     "reports",
+    "seen_stretches",
     "sessions",
     "sign_in_failures",
     "subtasks",
     "timers",
+    "tracks",
     "verdicts",
     "verifications",
     "watches",

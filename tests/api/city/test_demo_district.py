@@ -13,6 +13,7 @@ from cases.grid import AreaLevel, Standing
 from cases.intake import Intake
 from cases.joining import JointDesk
 from cases.organisation import UnitKind
+from cases.patrolling.roads import Point
 from cases.states import CaseState
 from inference.findings import ViolationKind
 from tests.case_builders import NOON, CountedIds, HandClock, a_finding, a_proof
@@ -43,7 +44,7 @@ def test_it_has_three_streets_nine_communities_and_their_cells(demo: City) -> No
 
 
 def test_its_cameras_stand_in_the_community_that_the_city_gives_them(demo: City) -> None:
-    for camera in demo.file.cameras:
+    for camera in (camera for camera in demo.file.cameras if not camera.moving):
         assert camera.position is not None
         spot = demo.grid.locate(camera.position.build())
         assert spot.standing is Standing.INSIDE
@@ -121,3 +122,16 @@ def test_what_its_clips_show_is_a_joint_case_from_filing_to_closed(
     case = desk.handle(case.id, version=case.version, by=lead, proofs=(a_proof(),))
     done_when = case.duty_line or ""
     assert desk.close(case.id, version=case.version, by="li", condition=done_when).state is CaseState.CLOSED
+
+
+def test_its_roads_hang_together_and_lie_in_its_cells(demo: City) -> None:
+    roads = demo.roads
+    assert {stretch.cell for stretch in roads.stretches} <= {a.code for a in demo.grid.areas.values()}
+    reached, waiting = set[Point](), [roads.blocks[0].ends[0]]
+    while waiting:
+        here = waiting.pop()
+        if here not in reached:
+            reached.add(here)
+            waiting.extend(end for block in roads.blocks if here in block.ends for end in block.ends)
+    assert {end for block in roads.blocks for end in block.ends} == reached
+    assert [vehicle.id for vehicle in demo.roster.vehicles] == ["patrol-1", "patrol-2"]

@@ -42,7 +42,7 @@ def told(text: str, write: Callable[[str], Path]) -> list[str]:
             "duty_list.editions[0].lines[2]: lies inside the area of lines[1], which has another owner: "
             "here this one is asked",
         ),
-        ("kerb", "kerb", "cameras[1]: has no zones: nothing will ever be found here"),
+        ("    moving: true\n", "", "cameras[1]: has no zones: nothing will ever be found here"),
         (
             '    area: "990101001001"\n    gb',
             "    gb",
