@@ -77,21 +77,20 @@ class Stage:
         self._paints: dict[Paint, Any] = {}
         self._things: dict[str, Any] = {}
         self._font: Any = None
-        self._camera = camera
         scene = self._bpy.context.scene
         _settings(scene, camera, light, samples)
-        scene.camera = self._film(camera)
+        scene.camera = self._film = self._bpy.data.objects.new("camera", self._bpy.data.cameras.new("camera"))
+        scene.collection.objects.link(self._film)
+        self.aim(camera)
         scene.world = self._sky(light)
 
-    def _film(self, camera: Camera) -> Any:
-        data = self._bpy.data.cameras.new("camera")
-        data.angle, data.clip_end = math.radians(camera.fov), 400
-        made = self._bpy.data.objects.new("camera", data)
+    def aim(self, camera: Camera) -> None:
+        """Look from somewhere else; the picture keeps its size."""
+        self._camera = camera
+        self._film.data.angle, self._film.data.clip_end = math.radians(camera.fov), 400
         matrix = np.eye(4)
         matrix[:3, :3], matrix[:3, 3] = camera.axes().T, camera.at
-        made.matrix_world = matrix.T.tolist()  # Blender reads nested lists column by column
-        self._bpy.context.scene.collection.objects.link(made)
-        return made
+        self._film.matrix_world = matrix.T.tolist()  # Blender reads nested lists column by column
 
     def _sky(self, light: Light) -> Any:
         world = self._bpy.data.worlds.new("sky")

@@ -1,15 +1,17 @@
 """Actors in the flesh: which model an actor shows at a time, and where."""
 
 import math
+from functools import lru_cache
 
 from training.render import garbage, stalls
-from training.render.geometry import Matrix, Model, Points, gather, place
+from training.render.geometry import Matrix, Model, Points, gather, outline, place
 from training.render.motion import Pose, Track
 from training.render.people import STEPS, STRIDE, Figure, Posture, person
 from training.render.scenario import (
     Actor,
     BinActor,
     GarbageActor,
+    Kind,
     PersonActor,
     ScooterActor,
     SignalActor,
@@ -24,13 +26,18 @@ _RIDER = Figure(top=(0.50, 0.33, 0.05), bottom=(0.02, 0.02, 0.03), helmet=(0.62,
 
 
 class Player:
-    """One actor: its track, and its models made when they are first needed."""
+    """One actor: its track, and its models made when they are first needed.
 
-    def __init__(self, actor: Actor) -> None:
+    Where `thin`, only the outermost points of its models are kept: boxes stay within a third of a pixel.
+    """
+
+    def __init__(self, actor: Actor, *, thin: bool = False) -> None:
+        self._thin = thin
         self.actor = actor
         self.track = Track(actor.path, None if actor.facing is None else math.radians(actor.facing))
         first, last = actor.path[0][0], actor.path[-1][0]
         self._points: dict[str, Points] = {}
+        self._extents: dict[str, tuple[Points, Points]] = {}
         self._span = first, math.inf if actor.stays or len(actor.path) == 1 else last
 
     @property
@@ -62,26 +69,21 @@ class Player:
 
     def model(self, variant: str) -> Model:
         """Build one of its models."""
-        kind = self.actor.kind
-        if isinstance(kind, VehicleActor):
-            return vehicle(Vehicle(kind=kind.shape, colour=kind.colour, plate=kind.plate))
-        if isinstance(kind, ScooterActor):
-            return scooter(kind.colour, crate=kind.crate, rider=_RIDER if kind.rider else None)
-        if isinstance(kind, PersonActor):
-            return _walker(kind, variant)
-        if isinstance(kind, GarbageActor):
-            return _heap(kind, int(variant.removeprefix("loads")))
-        if isinstance(kind, BinActor):
-            return garbage.bin_body(kind.colour, overflowing=kind.overflowing)
-        if isinstance(kind, SignalActor):
-            return signal_lamp(red=variant == "red")
-        return _stall(kind)
+        return model_of(self.actor.kind, variant)
 
     def points(self, variant: str) -> Points:
         """Vertices of one of its models, in the actor's own frame."""
         if variant not in self._points:
-            self._points[variant] = self.model(variant).points()
+            kind = self.actor.kind
+            self._points[variant] = _thinned(kind, variant) if self._thin else self.model(variant).points()
         return self._points[variant]
+
+    def extent(self, variant: str) -> tuple[Points, Points]:
+        """Lowest and highest corner of the box around one of its models, in the actor's own frame."""
+        if variant not in self._extents:
+            points = self.points(variant)
+            self._extents[variant] = points.min(0), points.max(0)
+        return self._extents[variant]
 
     def detector_class(self) -> str | None:
         """Its class in the words of `datasets`; None for what no detector should see."""
@@ -95,14 +97,43 @@ class Player:
         return {"scooter": "motorcycle", "person": "person", "garbage": "garbage"}.get(kind.model, "stall")
 
 
-def _walker(kind: PersonActor, variant: str) -> Model:
+def model_of(kind: Kind, variant: str, *, detail: float = 0.02) -> Model:
+    """Build what an actor shows; `detail` in metres is that of people."""
+    if isinstance(kind, VehicleActor):
+        return vehicle(Vehicle(kind=kind.shape, colour=kind.colour, plate=kind.plate))
+    if isinstance(kind, ScooterActor):
+        return scooter(kind.colour, crate=kind.crate, rider=_RIDER if kind.rider else None)
+    if isinstance(kind, PersonActor):
+        return _walker(kind, variant, detail)
+    if isinstance(kind, GarbageActor):
+        return _heap(kind, int(variant.removeprefix("loads")))
+    if isinstance(kind, BinActor):
+        return garbage.bin_body(kind.colour, overflowing=kind.overflowing)
+    if isinstance(kind, SignalActor):
+        return signal_lamp(red=variant == "red")
+    return _stall(kind)
+
+
+def _thinned(kind: Kind, variant: str) -> Points:
+    """The outermost points of a model; what only differs in colour has the same."""
+    if isinstance(kind, VehicleActor):
+        kind = kind.model_copy(update={"colour": "white", "plate": ""})
+    return _outline_of(type(kind), kind.model_dump_json(), variant)
+
+
+@lru_cache(maxsize=512)
+def _outline_of(form: type[Kind], kind: str, variant: str) -> Points:
+    return outline(model_of(form.model_validate_json(kind), variant, detail=0.04).points())
+
+
+def _walker(kind: PersonActor, variant: str, detail: float) -> Model:
     figure = Figure(
         top=kind.top, bottom=kind.bottom, height=kind.height, apron=kind.apron, handbag=kind.handbag, seed=kind.seed
     )
     if variant == "stand":
-        body = person(figure, Posture.STAND)
+        body = person(figure, Posture.STAND, detail=detail)
     else:
-        body = person(figure, Posture.WALK, 2 * math.pi * int(variant.removeprefix("walk")) / STEPS)
+        body = person(figure, Posture.WALK, 2 * math.pi * int(variant.removeprefix("walk")) / STEPS, detail=detail)
     if kind.carries == "bags":
         for colour, y, radius in (("black", 0.34, 0.24), ("white", -0.32, 0.19)):
             body += garbage.bag(colour, radius, kind.seed).moved(place((0.05, y, 0.22)))

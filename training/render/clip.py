@@ -15,7 +15,7 @@ from training.render.camera import Camera, Rect, merged, touched
 from training.render.cast import Player
 from training.render.errors import RenderError
 from training.render.geometry import Matrix, apply, place
-from training.render.scenario import Scenario
+from training.render.scenario import Scenario, StreetPlan
 from training.render.street import Layout, street
 
 _FEATHER = 4  # pixels
@@ -29,11 +29,10 @@ def camera_of(scenario: Scenario) -> Camera:
 
 
 class Scene:
-    """A scenario on Blender's stage, at one time after the other."""
+    """A street on Blender's stage, at one time after the other."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.camera = camera_of(scenario)
+    def __init__(self, scenario: StreetPlan, camera: Camera) -> None:
+        self.camera = camera
         self.light = Light(
             elevation=scenario.light.elevation, azimuth=scenario.light.azimuth, exposure=scenario.light.exposure
         )
@@ -64,6 +63,11 @@ class Scene:
         self._shown = now
         self._stage.settle()
         return merged([rect for rect in changed if rect is not None])
+
+    def look_from(self, camera: Camera) -> None:
+        """Look from somewhere else; the whole picture changes."""
+        self.camera = camera
+        self._stage.aim(camera)
 
     def picture(self, scratch: Path, rect: Rect | None = None) -> Picture:
         """Photograph what is shown."""
@@ -102,7 +106,7 @@ def paste(canvas: Picture, patch: Picture, rect: Rect) -> None:
     canvas[y0:y1, x0:x1] = np.rint(patch * ramp + below * (1 - ramp)).astype(np.uint8)
 
 
-def _same_scenario(scenario: Scenario, out: Path) -> None:
+def same_scenario(scenario: StreetPlan, out: Path) -> None:
     """Refuse to continue a folder that holds pictures of another scenario."""
     digest = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
     mark = out / "scenario.sha256"
@@ -111,7 +115,7 @@ def _same_scenario(scenario: Scenario, out: Path) -> None:
     mark.write_text(digest, encoding="utf-8")
 
 
-def _saved(path: Path, picture: Picture) -> None:
+def saved(path: Path, picture: Picture) -> None:
     """Write a PNG so that a killed run never leaves half of one."""
     part = path.with_suffix(".part.png")
     if not cv2.imwrite(str(part), picture):
@@ -145,14 +149,15 @@ def render_frames(scenario: Scenario, out: Path, report: Report) -> Path:
         RenderError: Blender is missing, or the folder belongs to another scenario.
     """
     (out / "frames").mkdir(parents=True, exist_ok=True)
-    _same_scenario(scenario, out)
-    scene, scratch = Scene(scenario), out / "scratch.png"
+    same_scenario(scenario, out)
+    scene, scratch = Scene(scenario, camera_of(scenario)), out / "scratch.png"
     groups = truth.Groups(scene.players)
+    whereabouts = scenario.place.whereabouts() if scenario.place else None
     head = truth.header(scenario, groups, scene.camera)
     plate = out / "plate.png"
     scene.show(-1.0)
     if not plate.exists():
-        _saved(plate, scene.picture(scratch))
+        saved(plate, scene.picture(scratch))
     canvas, rows = _read(plate), list[dict[str, Any]]()
     for number in range(scenario.frames()):
         at = number / scenario.fps
@@ -163,10 +168,9 @@ def render_frames(scenario: Scenario, out: Path, report: Report) -> Path:
         else:
             for rect in rects:
                 paste(canvas, scene.picture(scratch, rect), rect)
-            _saved(path, canvas)
-        rows.append(
-            {"at": round(at, 3), "objects": truth.objects_at(scenario, groups, scene.camera, at, scene.visible)}
-        )
+            saved(path, canvas)
+        things = truth.objects_at(scenario, groups, scene.camera, at, scene.visible, whereabouts)
+        rows.append({"at": round(at, 3), "objects": things})
         report(number + 1, scenario.frames())
     scratch.unlink(missing_ok=True)
     written = out / f"{scenario.name}.json"

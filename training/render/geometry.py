@@ -76,6 +76,22 @@ def apply(matrix: Matrix, points: Points) -> Points:
     return points @ matrix[:3, :3].T + matrix[:3, 3]
 
 
+def outline(points: Points, directions: int = 400) -> Points:
+    """The points that lie farthest out in some direction: enough for a box around them, and far fewer.
+
+    >>> grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, 9)] * 3), -1).reshape(-1, 3)
+    >>> len(outline(grid)) < 100
+    True
+    """
+    k = np.arange(directions) + 0.5
+    z, turn = 1 - 2 * k / directions, k * math.pi * (3 - math.sqrt(5))  # a Fibonacci lattice on the sphere
+    ring = np.sqrt(1 - z**2)
+    rays = np.stack([ring * np.cos(turn), ring * np.sin(turn), z]).astype(np.float32)
+    coarse = points.astype(np.float32)
+    far = [(coarse @ rays[:, n : n + 50]).argmax(0) for n in range(0, directions, 50)]
+    return points[np.unique(np.concatenate(far))]
+
+
 def place(at: ArrayLike, turn: Sequence[float] | float = 0.0, scale: float = 1.0) -> Matrix:
     """Matrix that scales, turns and then moves.
 

@@ -50,18 +50,22 @@ class Track:
         self._m = np.stack([_slopes(self._t, self._v[:, k]) for k in (0, 1)], -1)
         self._facing = facing
         self._grid = np.linspace(self._t[0], self._t[-1], max(2, int((self._t[-1] - self._t[0]) * 20) + 1))
-        places = np.array([self._at(t) for t in self._grid])
-        self._distance = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=1))])
+        self._places = self._along(self._grid)
+        self._distance = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(self._places, axis=0), axis=1))])
 
-    def _at(self, seconds: float) -> Array:
-        t = min(max(seconds, float(self._t[0])), float(self._t[-1]))
+    def _along(self, seconds: Array) -> Array:
+        """Places (n, 2) at (n,) times."""
         if len(self._t) == 1:
-            return self._v[0]
-        k = min(int(np.searchsorted(self._t, t, side="right")) - 1, len(self._t) - 2)
-        h = self._t[k + 1] - self._t[k]
-        u = (t - self._t[k]) / h
+            return np.repeat(self._v, len(seconds), axis=0)
+        t = np.clip(seconds, self._t[0], self._t[-1])
+        k = np.minimum(np.searchsorted(self._t, t, side="right") - 1, len(self._t) - 2)
+        h = (self._t[k + 1] - self._t[k])[:, None]
+        u = (t - self._t[k])[:, None] / h
         start = (2 * u**3 - 3 * u**2 + 1) * self._v[k] + (u**3 - 2 * u**2 + u) * h * self._m[k]
         return start + (3 * u**2 - 2 * u**3) * self._v[k + 1] + (u**3 - u**2) * h * self._m[k + 1]
+
+    def _at(self, seconds: float) -> Array:
+        return self._along(np.array([seconds]))[0]
 
     def pose(self, seconds: float) -> Pose:
         """Place and heading at a time. Who stands keeps the heading with which they arrived."""
@@ -87,6 +91,6 @@ class Track:
         """When the actor came to rest where it is now, or None while it moves."""
         if self.pose(seconds).moving:
             return None
-        here = self._at(seconds)
-        away = [float(t) for t in self._grid if t <= seconds and np.linalg.norm(self._at(float(t)) - here) > 0.02]
-        return float(self._grid[np.searchsorted(self._grid, away[-1]) + 1]) if away else float(self._t[0])
+        elsewhere = np.linalg.norm(self._places - self._at(seconds), axis=1) > 0.02
+        away = np.nonzero(elsewhere & (self._grid <= seconds))[0]
+        return float(self._grid[min(away[-1] + 1, len(self._grid) - 1)]) if len(away) else float(self._t[0])

@@ -1,17 +1,16 @@
 """The scenario language: one YAML file says what stands and moves in the street, and which findings are due."""
 
 import itertools
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from inference.findings import ViolationKind
+from inference.geo import LatLon
 from inference.zones.zone import ZoneKind
-from training.render.errors import ScenarioError
 from training.render.paint import CAR_COLOURS
 from training.render.vehicles import SHAPES
+from training.render.whereabouts import Whereabouts
 
 Place = tuple[FiniteFloat, FiniteFloat]
 Waypoint = tuple[FiniteFloat, FiniteFloat, FiniteFloat]
@@ -20,11 +19,13 @@ Rgb = tuple[
 ]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a scenario file may say: nothing unknown, no infinities."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class VehicleActor(_Strict):
+class VehicleActor(Strict):
     """A car, van or bus; its origin is the middle of its footprint."""
 
     model: Literal["vehicle"]
@@ -39,7 +40,7 @@ class VehicleActor(_Strict):
         return self
 
 
-class ScooterActor(_Strict):
+class ScooterActor(Strict):
     """A motor scooter, with or without somebody on it."""
 
     model: Literal["scooter"]
@@ -48,7 +49,7 @@ class ScooterActor(_Strict):
     rider: bool = False
 
 
-class PersonActor(_Strict):
+class PersonActor(Strict):
     """Somebody on foot: walks while moving, stands otherwise."""
 
     model: Literal["person"]
@@ -61,7 +62,7 @@ class PersonActor(_Strict):
     seed: int = 0
 
 
-class GarbageActor(_Strict):
+class GarbageActor(Strict):
     """A heap that grows: at each of `grows` seconds somebody puts down another load at its offset."""
 
     model: Literal["garbage"]
@@ -70,7 +71,7 @@ class GarbageActor(_Strict):
     seed: int = 0
 
 
-class BinActor(_Strict):
+class BinActor(Strict):
     """A wheeled bin."""
 
     model: Literal["bin"]
@@ -78,7 +79,7 @@ class BinActor(_Strict):
     overflowing: bool = False
 
 
-class StallActor(_Strict):
+class StallActor(Strict):
     """A piece of a vendor's stall."""
 
     model: Literal["cart", "table", "goods", "parasol", "stool"]
@@ -86,7 +87,7 @@ class StallActor(_Strict):
     seed: int = 0
 
 
-class SignalActor(_Strict):
+class SignalActor(Strict):
     """The lamp of a traffic signal: red, then green from `green_at` seconds on."""
 
     model: Literal["signal"]
@@ -96,7 +97,7 @@ class SignalActor(_Strict):
 Kind = VehicleActor | ScooterActor | PersonActor | GarbageActor | BinActor | StallActor | SignalActor
 
 
-class Actor(_Strict):
+class Actor(Strict):
     """One thing in the street.
 
     Attributes:
@@ -125,7 +126,7 @@ class Actor(_Strict):
         return self
 
 
-class ZoneSpec(_Strict):
+class ZoneSpec(Strict):
     """A polygon on the ground, as a city would draw it, with the dwell the demo uses."""
 
     id: str
@@ -135,7 +136,7 @@ class ZoneSpec(_Strict):
     dwell: float | None = Field(default=None, gt=0)
 
 
-class Expected(_Strict):
+class Expected(Strict):
     """A finding that must come: which object, of which kind, in which zone."""
 
     kind: ViolationKind
@@ -143,7 +144,7 @@ class Expected(_Strict):
     zone: str
 
 
-class CameraSpec(_Strict):
+class CameraSpec(Strict):
     """Position, aim and size of the picture."""
 
     label: str
@@ -155,7 +156,7 @@ class CameraSpec(_Strict):
     noise: float = Field(default=0.010, ge=0, le=0.2)
 
 
-class StreetSpec(_Strict):
+class StreetSpec(Strict):
     """What differs from the plain street."""
 
     stop_line: FiniteFloat | None = None
@@ -163,7 +164,7 @@ class StreetSpec(_Strict):
     collection: FiniteFloat | None = None
 
 
-class LightSpec(_Strict):
+class LightSpec(Strict):
     """The sun in degrees, see `blender.Light`."""
 
     elevation: float = Field(default=50.0, gt=1, le=90)
@@ -171,17 +172,28 @@ class LightSpec(_Strict):
     exposure: FiniteFloat = 0.0
 
 
-class Scenario(_Strict):
-    """A whole clip: `seconds` long at `fps` pictures a second, one clip second is one second in the street."""
+class MapSpec(Strict):
+    """Where the street lies: WGS84 of x = y = 0, and degrees clockwise from north of +x."""
+
+    lat: float = Field(ge=-85, le=85)
+    lon: float = Field(ge=-180, le=180)
+    bearing: float = Field(default=90.0, ge=0, lt=360)
+
+    def whereabouts(self) -> Whereabouts:
+        """As a frame to compute in."""
+        return Whereabouts(origin=LatLon(lat=self.lat, lon=self.lon), bearing=self.bearing)
+
+
+class StreetPlan(Strict):
+    """What stands and moves in a street, whoever looks at it; `seconds` is the time that it tells of."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     about: str
     start: AwareDatetime
-    seconds: float = Field(gt=0, le=600)
+    seconds: float = Field(gt=0, le=86_400)
     fps: int = Field(ge=1, le=25)
     samples: int = Field(default=10, ge=1, le=512)
     seed: int = 3
-    camera: CameraSpec
     light: LightSpec = LightSpec()
     street: StreetSpec = StreetSpec()
     zones: list[ZoneSpec] = []
@@ -189,7 +201,7 @@ class Scenario(_Strict):
     expected: list[Expected] = []
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Scenario":
+    def _consistent(self) -> Self:
         ids = [a.id for a in self.actors]
         if len(set(ids)) < len(ids):
             raise ValueError("two actors have the same id")
@@ -197,6 +209,20 @@ class Scenario(_Strict):
         for due in self.expected:
             if due.object not in objects or due.zone not in zones:
                 raise ValueError(f"expected finding names an unknown object '{due.object}' or zone '{due.zone}'")
+        return self
+
+
+class Scenario(StreetPlan):
+    """A clip of a fixed camera: `seconds` long at `fps` pictures a second; a clip second is one in the street."""
+
+    seconds: float = Field(gt=0, le=600)
+    place: MapSpec | None = None
+    camera: CameraSpec
+
+    @model_validator(mode="after")
+    def _timed(self) -> Self:
+        zones = {z.id: z for z in self.zones}
+        for due in self.expected:
             if zones[due.zone].dwell is None:
                 raise ValueError(f"zone '{due.zone}' needs a dwell, because a finding is expected there")
         return self
@@ -204,22 +230,3 @@ class Scenario(_Strict):
     def frames(self) -> int:
         """Number of pictures."""
         return round(self.seconds * self.fps)
-
-
-def load(path: Path) -> Scenario:
-    """Read a scenario file.
-
-    Raises:
-        ScenarioError: missing, not YAML, or wrong; the message names the key.
-    """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Scenario.model_validate(raw)
-    except OSError as error:
-        raise ScenarioError(f"Cannot read the scenario {path}: {error.strerror or error}.") from error
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ScenarioError(f"{path}: {where}: {first['msg']}.") from error

@@ -14,7 +14,7 @@ KERB_NORTH, KERB_SOUTH = 4.6, -3.6  # y of the two kerbs
 WALL_NORTH, WALL_SOUTH = 9.6, -8.2  # y of the two shop fronts
 PAVEMENT = 0.14  # metres above the carriageway
 LANE_LINE = 3.08  # y of the line between the westbound lane and the kerb strip
-_WEST, _EAST = -30.0, 95.0  # x of the ends
+_WEST, _EAST = -120.0, 95.0  # x of the ends
 
 _ASPHALT = Paint(colour=(0.140, 0.142, 0.146), rough=0.82, specular=0.3, asphalt=True)
 _PATCH = Paint(colour=(0.085, 0.085, 0.088), rough=0.82, specular=0.3, asphalt=True)
@@ -126,8 +126,8 @@ def _trees(layout: Layout) -> list[Model]:
     kinds = (tree(6.6, 2.1, 1), tree(7.2, 2.3, 2), tree(6.0, 1.9, 3))
     parts: list[Model] = []
     rows = (
-        (KERB_NORTH + 0.85, 0.8, (-19, 18.5, 26, 33, 41, 49, 58, 67, 77)),
-        (KERB_SOUTH - 1.1, 0.75, (-18, 19, 28.5, 38, 48, 58, 69, 80)),
+        (KERB_NORTH + 0.85, 0.8, (-19, -28, -37, -47, -58, -70, 18.5, 26, 33, 41, 49, 58, 67, 77)),
+        (KERB_SOUTH - 1.1, 0.75, (-18, -29, -40, -52, -66, 19, 28.5, 38, 48, 58, 69, 80)),
     )
     for y, scale, xs in rows:
         for k, x in enumerate(xs):
@@ -157,7 +157,7 @@ def no_parking_sign(height: float = 2.5) -> Model:
 
 
 def _furniture() -> list[Model]:
-    parts = [lamp_post().moved(place((x, KERB_NORTH + 0.5, PAVEMENT))) for x in (-13, 12.6, 33, 56)]
+    parts = [lamp_post().moved(place((x, KERB_NORTH + 0.5, PAVEMENT))) for x in (-13, 12.6, 33, 56, -38, -64)]
     parts += [lamp_post().moved(place((x, KERB_SOUTH - 0.3, PAVEMENT), math.pi)) for x in (12, 38)]
     parts.append(no_parking_sign().moved(place((13.6, KERB_NORTH + 0.35, PAVEMENT))))
     cabinet = Paint(colour=(0.20, 0.26, 0.22), stains=0.4)
@@ -170,18 +170,26 @@ def _furniture() -> list[Model]:
 
 
 def _houses(seed: int) -> list[Model]:
-    north = ((-26.0, 6, 3, 0, 1), (-0.5, 5, 4, 1, 2), (21.0, 6, 3, 2, 0), (47.0, 8, 5, 3, 4))
-    south = ((-28.0, 4, 3, 3, 5), (6.0, 6, 3, 1, 3), (33.0, 10, 4, 0, 1))
+    north = (
+        (-104.0, 8, 3, 1, 6),
+        (-69.0, 10, 3, 2, 7),
+        (-26.0, 6, 3, 0, 1),
+        (-0.5, 5, 4, 1, 2),
+        (21.0, 6, 3, 2, 0),
+        (47.0, 8, 5, 3, 4),
+    )
+    south = ((-108.0, 7, 4, 0, 8), (-75.0, 11, 3, 1, 9), (-28.0, 4, 3, 3, 5), (6.0, 6, 3, 1, 3), (33.0, 10, 4, 0, 1))
     parts = [terrace(n, floors, _WALLS[w], seed + s).moved(place((x, WALL_NORTH, 0))) for x, n, floors, w, s in north]
     for x, n, floors, w, s in south:
         parts.append(across(terrace(n, floors, _WALLS[w], seed + s), x + n * BAY, WALL_SOUTH))
     far = ((110, 0, (12.0, 26.0, 26.0), 2), (120, -26, (12.0, 22.0, 34.0), 3), (118, 24, (12.0, 24.0, 30.0), 0))
     parts += [block(x, y, size, _WALLS[w]) for x, y, size, w in far]
-    parts += [
-        box((-78, 0, 11), (10, 40, 22), _WALLS[1]),
-        box((-50, 14, 7), (36, 9, 14), _WALLS[3]),
-        box((-50, -13, 6), (36, 9, 12), _WALLS[0]),
-    ]
+    for x, y, size, w in (
+        (150, 0, (12.0, 30.0, 24.0), 1),
+        (158, -30, (12.0, 24.0, 32.0), 0),
+        (156, 28, (12.0, 26.0, 28.0), 3),
+    ):
+        parts.append(block(x, y, size, _WALLS[w]).moved(place((0, 0, 0), math.pi)))
     return parts
 
 

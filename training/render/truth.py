@@ -13,8 +13,9 @@ from training.render.camera import Camera
 from training.render.cast import Player
 from training.render.errors import ScenarioError
 from training.render.geometry import Points, apply
-from training.render.scenario import Scenario, ZoneSpec
+from training.render.scenario import Scenario, StreetPlan, ZoneSpec
 from training.render.street import PAVEMENT
+from training.render.whereabouts import Whereabouts
 
 Sight = Callable[[str, Points], float]  # (actor, its points in the street) → share of it that the camera sees
 
@@ -78,7 +79,14 @@ def _stands(groups: Groups, name: str, zone: ZoneSpec, seconds: float) -> float 
     return since if ground is not None and Polygon(zone.polygon).covers(Point(ground)) else None
 
 
-def objects_at(scenario: Scenario, groups: Groups, camera: Camera, at: float, sight: Sight) -> list[dict[str, Any]]:
+def objects_at(
+    scenario: StreetPlan,
+    groups: Groups,
+    camera: Camera,
+    at: float,
+    sight: Sight,
+    whereabouts: Whereabouts | None = None,
+) -> list[dict[str, Any]]:
     """What the picture at a time shows: boxes in pixels, clipped to the picture; hidden parts belong to the box."""
     rows: list[dict[str, Any]] = []
     for name in groups.names():
@@ -99,9 +107,18 @@ def objects_at(scenario: Scenario, groups: Groups, camera: Camera, at: float, si
             "visible": round(sum(s * n for s, n in seen) / sum(n for _, n in seen), 2),
             "ground": [round(v, 2) for v in ground],
             "zones": [z.id for z in scenario.zones if Polygon(z.polygon).covers(Point(ground))],
+            **_on_the_map(whereabouts, ground),
             "still_since": None if since is None else round(since, 2),
         })  # fmt: skip
     return rows
+
+
+def _on_the_map(whereabouts: Whereabouts | None, ground: tuple[float, float]) -> dict[str, list[float]]:
+    """WGS84 of a point in the street, where the scenario says where the street is."""
+    if whereabouts is None:
+        return {}
+    place = whereabouts.at(*ground)
+    return {"lat_lon": [round(place.lat, 7), round(place.lon, 7)]}
 
 
 def header(scenario: Scenario, groups: Groups, camera: Camera) -> dict[str, Any]:

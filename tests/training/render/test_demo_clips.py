@@ -9,7 +9,7 @@ import av
 import pytest
 from shapely.geometry import Point, Polygon
 
-from training.render.scenario import load
+from training.render.reading import load
 
 ROOT = Path(__file__).resolve().parents[3]
 TRUTHS = sorted((ROOT / "datasets" / "demo").glob("*.json"))

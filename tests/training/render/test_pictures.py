@@ -17,7 +17,7 @@ from training.render.clip import frame_path, paste, render_frames
 from training.render.command import render
 from training.render.errors import RenderError
 from training.render.scenario import Scenario
-from training.render.video import encode
+from training.render.video import Reel, encode, reel_of
 
 GREY = np.full((180, 320, 3), 120, np.uint8)
 CLIP = Scenario.model_validate(
@@ -36,6 +36,10 @@ without_blender = pytest.mark.skipif(importlib.util.find_spec("bpy") is not None
 
 def quiet(done: int, total: int) -> None:
     assert 0 < done <= total
+
+
+def reel(folder: Path) -> Reel:
+    return reel_of(CLIP, [frame_path(folder, number) for number in range(CLIP.frames())])
 
 
 def test_the_look_depends_on_the_seed_only_and_keeps_the_size() -> None:
@@ -76,7 +80,7 @@ def test_a_clip_plays_in_real_time_with_a_key_picture_every_two_seconds(tmp_path
         path = frame_path(tmp_path, number)
         path.parent.mkdir(exist_ok=True)
         cv2.imwrite(str(path), np.roll(GREY, number))
-    clip = encode(CLIP, tmp_path, quiet)
+    clip = encode(reel(tmp_path), tmp_path / "tiny.mp4", quiet)
     with av.open(str(clip)) as container:
         stream = container.streams.video[0]
         frames = list(container.decode(stream))
@@ -90,8 +94,8 @@ def test_a_clip_plays_in_real_time_with_a_key_picture_every_two_seconds(tmp_path
 
 
 def test_a_missing_picture_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match="Picture 0 of tiny is missing"):
-        encode(CLIP, tmp_path, quiet)
+    with pytest.raises(RenderError, match=r"00000\.png is missing"):
+        encode(reel(tmp_path), tmp_path / "tiny.mp4", quiet)
 
 
 @without_blender

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from training.render.errors import ScenarioError
-from training.render.scenario import load
+from training.render.reading import load
 
 ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = sorted((ROOT / "datasets" / "scenarios").glob("*.yaml"))
