@@ -114,7 +114,7 @@ class Router(APIRouter):
 def caller_of(request: Request) -> Caller | None:
     """Who stands behind a request; None where nobody has proved who they are."""
     if not hasattr(request.state, "caller"):
-        request.state.caller = _identified(request)
+        request.state.caller = identified(request)
     return request.state.caller
 
 
@@ -123,7 +123,8 @@ def session_token(request: Request) -> str:
     return request.cookies.get(doors_of(request).session_cookie, "")
 
 
-def _identified(request: Request) -> Caller | None:
+def identified(request: Request) -> Caller | None:
+    """Who stands behind a request now, looked up again: whoever signs out or is disabled is nobody from then on."""
     doors = doors_of(request)
     scheme, _, written = request.headers.get("authorization", "").partition(" ")
     if scheme.casefold() == "bearer":

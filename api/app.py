@@ -17,7 +17,9 @@ from api.description import describe
 from api.doors import Doors
 from api.errors import AccountError, AuditError, CityError, Problem, StoreError
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
+from api.live import Feed
 from api.pages import appraisal as appraisal_pages
+from api.pages import board as board_pages
 from api.pages import cases as case_pages
 from api.pages import command as command_pages
 from api.pages import deliveries as delivery_pages
@@ -46,11 +48,13 @@ from api.routes import (
     frames,
     health,
     image_library,
+    layers,
     map,
     notices,
     orders,
     reports,
     review,
+    stream,
     subtasks,
     summary,
     supervisions,
@@ -95,6 +99,8 @@ ROUTERS = tuple(
         appraisal,
         bundles,
         map,
+        layers,
+        stream,
         evidence,
         detect,
         frames,
@@ -105,6 +111,7 @@ ROUTERS = tuple(
         verifications,
         unmerges,
         overview_page,
+        board_pages,
         review,
         review_pages,
         finding_pages,
@@ -165,6 +172,7 @@ def create_app(doors: Doors) -> FastAPI:
     )
     app.state.doors = doors
     app.state.quotas = {}
+    app.state.feed = Feed(doors.store)
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
     for router in ROUTERS:
         app.include_router(router)

@@ -9,7 +9,9 @@ from fastapi import Depends, Request
 from api.accounts.accounts import Accounts
 from api.accounts.demo_link import DemoLink
 from api.accounts.person import Caller
+from api.accounts.roles import Right
 from api.audit.bundle import Exporter
+from api.city.cameras import CameraPart
 from api.city.city import City
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
@@ -100,6 +102,13 @@ class Doors:
     def seen_by(self, who: Caller) -> Questions:
         """Everything that somebody may see; the rest does not exist for them."""
         return self.store.within(who.reach)
+
+    def cameras_seen_by(self, who: Caller) -> tuple[CameraPart, ...]:
+        """The cameras and vehicles in somebody's areas; none for those who may not see any."""
+        if not who.may(Right.SEE_CAMERAS):
+            return ()
+        areas = who.reach.areas
+        return tuple(part for part in self.city.file.cameras if areas is None or part.area in areas)
 
     def areas_inside(self, codes: Iterable[str]) -> frozenset[str]:
         """The codes of some areas and of all areas that lie in them."""

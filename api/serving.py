@@ -11,6 +11,7 @@ import uvicorn
 from api.accounts.demo_link import DemoLink
 from api.app import create_app
 from api.errors import SettingsError
+from api.live import Feed
 from api.settings import PREFIX
 from api.stopping import StopLimit
 from api.wiring import House, open_house
@@ -26,13 +27,15 @@ ANSWER_SECONDS = 4
 class _Server(uvicorn.Server):
     """A server whose process is gone in time once it was told to stop."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
         super().__init__(config)
         self._limit = StopLimit()
+        self._feed = feed
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; the server calls this again for each signal that came while it ran, which is no failure."""
         self._limit.begin()
+        self._feed.close()
         super().handle_exit(sig, frame)
 
 
@@ -63,9 +66,10 @@ def serve_house(
         posts = house.posts(pushed=True)
         sources = Sources(post.view.id for post in posts)
         detector = house.detector()
+        app = create_app(house.doors(detector, sources.mailboxes, demo_link))
         server = _Server(
             uvicorn.Config(
-                create_app(house.doors(detector, sources.mailboxes, demo_link)),
+                app,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -73,7 +77,8 @@ def serve_house(
                 forwarded_allow_ips=house.settings.trusted_proxies,
                 limit_concurrency=AT_ONCE,
                 timeout_graceful_shutdown=ANSWER_SECONDS,
-            )
+            ),
+            app.state.feed,
         )
         desk = house.desk(detector, sources) if posts else None
         shift = on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper)

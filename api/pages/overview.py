@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
-from api.doors import Doors, TheDoors
+from api.doors import TheDoors
 from api.pages.rendering import page
 from cases.states import WITH_DEPARTMENT, CaseState
 
@@ -23,7 +23,7 @@ def overview(request: Request, doors: TheDoors, who: Annotated[Caller, needs(Rig
     seen = doors.seen_by(who)
     summary = seen.summary()
     latest = [seen.dossier(case.id) for case in seen.cases(limit=LATEST).items]
-    last_looks = {camera: doors.store.camera_memory(camera) for camera in _cameras(doors, who)}
+    last_looks = {part.id: doors.store.camera_memory(part.id) for part in doors.cameras_seen_by(who)}
     with_departments = seen.cases(states=WITH_DEPARTMENT | {CaseState.FILED}, limit=200).items
     return page(
         request,
@@ -35,11 +35,3 @@ def overview(request: Request, doors: TheDoors, who: Annotated[Caller, needs(Rig
         waiting=seen.needs_a_person(),
         with_departments=sum(summary.by_state[state] for state in WITH_DEPARTMENT | {CaseState.FILED}),
     )
-
-
-def _cameras(doors: Doors, who: Caller) -> tuple[str, ...]:
-    """The cameras that somebody may see: those in their areas."""
-    if not who.may(Right.SEE_CAMERAS):
-        return ()
-    areas = who.reach.areas
-    return tuple(part.id for part in doors.city.file.cameras if areas is None or part.area in areas)

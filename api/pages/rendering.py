@@ -44,6 +44,7 @@ class Section:
 
 SECTIONS = (
     Section(address="/", name="overview", icon="home", right=Right.SEE_CASES),
+    Section(address="/board", name="board", icon="board", right=Right.COMMAND),
     Section(address="/review", name="review", icon="handle", right=Right.JUDGE),
     Section(address="/findings", name="findings", icon="eye", right=Right.SEE_CASES),
     Section(address="/cases", name="cases", icon="folder", right=Right.SEE_CASES),

@@ -56,6 +56,14 @@ class AuditQuestions:
                 return
             after = found[-1]["sequence"]
 
+    def case_changes(self, *, after: int, until: int, limit: int) -> Sequence[tuple[int, str]]:
+        """Numbers greater than `after`, up to and with `until`, of entries about cases, and the ids of these cases."""
+        about_cases = audit.c.what.startswith("case.", autoescape=True)
+        which = select(audit.c.sequence, audit.c.object).where(audit.c.sequence > after, audit.c.sequence <= until)
+        with begin(self._reading) as connection:
+            found = connection.execute(which.where(about_cases).order_by(audit.c.sequence).limit(limit))
+            return tuple((row.sequence, row.object) for row in found)
+
     def audit_of(self, *objects: str) -> Sequence[AuditEntry]:
         """Entries about these objects, in their order."""
         which = select(audit).where(audit.c.object.in_(objects)).order_by(audit.c.sequence)

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from api.store import rows
+from api.store.board import BoardQuestions
 from api.store.dispatch_book import watchers_of
 from api.store.engine import begin
 from api.store.loading import load_cases
-from api.store.map import MapQuestions
 from api.store.tables import cases, direct_orders, subtasks, watches
 from cases.case import Case
 from cases.direct_order import OrderAboutCase
@@ -18,7 +18,7 @@ from cases.reach import without_words
 from cases.subtask import SubtaskState
 
 
-class DispatchQuestions(MapQuestions):
+class DispatchQuestions(BoardQuestions):
     """Every method is one reading transaction; what lies beyond the reach is neither shown nor counted."""
 
     def helping(

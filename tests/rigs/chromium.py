@@ -160,7 +160,8 @@ class Chromium:
         elif method == "Network.requestWillBeSent":
             self.requests.append(said["request"]["url"])
         elif method == "Runtime.exceptionThrown":
-            self.troubles.append(said["exceptionDetails"]["text"])
+            thrown = said["exceptionDetails"]
+            self.troubles.append(thrown.get("exception", {}).get("description", thrown["text"]))
         elif method == "Log.entryAdded" and said["entry"]["level"] in ("error", "warning"):
             self.troubles.append(f"{said['entry']['text']} {said['entry'].get('url', '')}")
         elif method == "Runtime.consoleAPICalled" and said["type"] in ("error", "warning", "assert"):

@@ -1,17 +1,13 @@
 """A whole service for each test."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from api.accounts.roles import Role
-from api.app import create_app
 from tests.rigs.chromium import Chromium
+from tests.rigs.served_app import served
 from tests.web_house import Browser, House, build_house
 
 
@@ -30,17 +26,8 @@ def browser(house: House) -> Browser:
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
     """The service on a port of this machine."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(house.doors), log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
-    listening.close()
+    with served(house.doors) as address:
+        yield address
 
 
 @pytest.fixture

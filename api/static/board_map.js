@@ -1,0 +1,107 @@
+// The map of the board: areas, cases by state, and layers of other points. Colours are the style sheet's.
+import * as L from "/static/leaflet/leaflet-src.esm.js";
+
+const MOST = 2_000;
+
+export class BoardMap {
+  #map;
+  #words;
+  #cases = new Map();
+  #layers = new Map();
+  #choose;
+  #fitted = false;
+
+  // choose(id): somebody has pointed at a case.
+  constructor(element, words, choose) {
+    this.#words = words;
+    this.#choose = choose;
+    this.#map = L.map(element, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: 20, zoomSnap: 0.5 });
+    this.#map.setView([31.23, 121.47], 12);
+    L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(this.#map);
+    L.control.scale({ imperial: false }).addTo(this.#map);
+  }
+
+  async drawAreas(address) {
+    const areas = await ask(address);
+    if (!areas?.features.length) return;
+    const drawn = L.geoJSON(areas, {
+      interactive: true,
+      style: (area) => ({ className: `area area-${area.properties.level}` }),
+      onEachFeature: (area, layer) => {
+        const named = { permanent: true, direction: "center", className: "area-name", interactive: false };
+        const { level, name } = area.properties;
+        if (level === "street") layer.bindTooltip(text(name), named);
+        else layer.bindTooltip(text(`${this.#words.levels[level]} ${name}`), { sticky: true });
+      },
+    }).addTo(this.#map);
+    drawn.bringToBack();
+    this.#fit(drawn.getBounds());
+  }
+
+  async drawCases() {
+    const asked = new URLSearchParams([["limit", MOST], ...this.#words.open.map((state) => ["state", state])]);
+    const cases = await ask(`/v1/cases.geojson?${asked}`);
+    if (!cases) return;
+    for (const id of [...this.#cases.keys()]) this.remove(id);
+    for (const { id, geometry, properties } of cases.features) {
+      const [lon, lat] = geometry.coordinates;
+      this.put({ id, place: { lat, lon }, ...properties });
+    }
+    if (this.#cases.size) this.#fit(L.featureGroup([...this.#cases.values()]).getBounds().pad(0.2));
+  }
+
+  put(one) {
+    this.remove(one.id);
+    if (!one.place || !this.#words.open.includes(one.state)) return;
+    const late = one.overdue || one.overdue_at ? " overdue" : "";
+    const spot = L.circleMarker([one.place.lat, one.place.lon], { radius: 8, className: `spot-case${late}` });
+    spot.addTo(this.#map);
+    spot.getElement().dataset.state = one.state;
+    spot.getElement().dataset.case = one.id;
+    const kind = this.#words.kinds[one.kind] ?? one.code ?? this.#words.other;
+    spot.bindTooltip(text(`${kind} · ${one.number} · ${this.#words.states[one.state]}`));
+    spot.on("click", () => this.#choose(one.id));
+    this.#cases.set(one.id, spot);
+  }
+
+  remove(id) {
+    this.#cases.get(id)?.remove();
+    this.#cases.delete(id);
+  }
+
+  mark(id) {
+    for (const [other, spot] of this.#cases) spot.getElement()?.classList.toggle("chosen", other === id);
+    const spot = this.#cases.get(id);
+    if (spot && !this.#map.getBounds().contains(spot.getLatLng())) this.#map.panTo(spot.getLatLng());
+  }
+
+  // A layer of points that is asked for again and again, e.g. cameras, or vehicles on the move.
+  async follow(layer) {
+    const found = document.hidden && this.#layers.has(layer.name) ? null : await ask(layer.address);
+    if (found) {
+      this.#layers.get(layer.name)?.remove();
+      const points = L.geoJSON(found, {
+        pointToLayer: (_, at) => L.marker(at, { keyboard: false, icon: L.divIcon({ className: `pin layer-${layer.name}`, iconSize: [14, 14] }) }),
+        onEachFeature: (one, pin) => pin.bindTooltip(text(this.#words.language === "en" && one.properties.name_en ? one.properties.name_en : one.properties.name)),
+      });
+      this.#layers.set(layer.name, points.addTo(this.#map));
+      if (found.features.length) this.#fit(points.getBounds().pad(0.2));
+    }
+    setTimeout(() => this.follow(layer), 1000 * layer.every);
+  }
+
+  #fit(bounds) {
+    if (this.#fitted) return;
+    this.#fitted = true;
+    this.#map.fitBounds(bounds, { maxZoom: 17 });
+  }
+}
+
+function text(words) {
+  return Object.assign(document.createElement("span"), { textContent: words });
+}
+
+async function ask(address) {
+  const answer = await fetch(address, { headers: { "X-By-Itself": "1" } }).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}
