@@ -1,15 +1,14 @@
 """A circuit breaker for each department: one that does not answer is left in peace and holds up nobody.
 
 Three different filings that fail in a row open it; while it is open nothing is sent there. Then one filing is let
-through as a probe (half open): if it gets there the breaker closes, otherwise it opens again for longer. One filing
-that the department cannot digest counts only once however often it fails, so it never stops the others.
+through as a probe (half open): if it gets there the breaker closes, otherwise it opens again for longer. A probe is no
+attempt of the filing that carries it. One filing that the department cannot digest counts only once however often it
+fails, so it never stops the others.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from cases.retries import OPEN_FOR
 
 OPENS_AFTER = 3
 """Different filings that fail in a row."""
@@ -71,22 +70,23 @@ class Breaker:
         """The department answered sensibly: closed, and everything forgotten but the pace."""
         return Breaker(department=self.department, next_at=self.next_at)
 
-    def missed(
-        self, filing: str, error: str, *, now: datetime, open_for: tuple[timedelta, ...] = OPEN_FOR
-    ) -> "Breaker":
+    def silent_for(self, now: datetime) -> timedelta:
+        """How long ago the first failure since the last success was."""
+        return now - (self.since or now)
+
+    def missed(self, filing: str, error: str, *, now: datetime, wait: timedelta) -> "Breaker":
         """A filing failed.
 
         Args:
             filing: its id.
             error: why.
             now: aware UTC.
-            open_for: how long it stays open the first, second, ... time in a row; then always the last.
+            wait: how long it stays open if this opens it.
         """
         failed = self.failed if filing in self.failed else (*self.failed, filing)[-OPENS_AFTER:]
         counted = replace(self, failed=failed, since=self.since or now, error=error)
         was = self.state(now)
         if was is BreakerState.HALF_OPEN or (was is BreakerState.CLOSED and len(failed) >= OPENS_AFTER):
-            wait = open_for[min(self.opened, len(open_for) - 1)]
             return replace(counted, opened=self.opened + 1, open_until=now + wait)
         return counted
 

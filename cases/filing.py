@@ -83,7 +83,8 @@ class Filing:
         state: where it stands.
         created_at: aware UTC.
         next_try_at: aware UTC, not to be tried before.
-        attempts: how often it was tried.
+        attempts: how often it was tried, probes not counted.
+        probes: how often it was sent, or asked about, only to find out whether a silent department answers again.
         lease: fencing token, grows by one each time a sender takes it.
         leased_until: aware UTC, until when the sender that took it may be expected to settle it.
         sent_at: aware UTC, when the receiver took it.
@@ -114,19 +115,26 @@ class Filing:
     token: str | None = None
     follow_at: datetime | None = None
     their_state: str | None = None
+    probes: int = 0
+
+    @property
+    def tries(self) -> int:
+        """How often something left for the department because of it."""
+        return self.attempts + self.probes
 
     def _to(self, state: FilingState) -> "Filing":
         if state not in FILING_MOVES[self.state]:
             raise MoveRefused(f"filing {self.id} is {self.state} and cannot become {state}; look at it again")
         return replace(self, state=state, leased_until=None)
 
-    def taken(self, at: datetime, until: datetime) -> "Filing":
+    def taken(self, at: datetime, until: datetime, *, as_probe: bool = False) -> "Filing":
         """In the hands of a sender until `until`. A failed one is due again first."""
         due = self._to(FilingState.DUE) if self.state is FilingState.FAILED else self
         return replace(
             due._to(FilingState.SENDING),
             lease=self.lease + 1,
-            attempts=self.attempts + 1,
+            attempts=self.attempts + (not as_probe),
+            probes=self.probes + as_probe,
             tried_at=at,
             asked=0,
             leased_until=until,
@@ -152,9 +160,19 @@ class Filing:
         """Nobody knows whether the receiver has it; it is asked at `ask_at`."""
         return replace(self._to(FilingState.UNKNOWN), error=error, next_try_at=ask_at)
 
-    def asking(self, until: datetime) -> "Filing":
-        """In the hands of a sender that asks the receiver, until `until`."""
-        return replace(self._to(FilingState.UNKNOWN), lease=self.lease + 1, asked=self.asked + 1, leased_until=until)
+    def asking(self, until: datetime, *, as_probe: bool = False) -> "Filing":
+        """In the hands of a sender that asks the receiver, until `until`. A probe counts once it is answered."""
+        return replace(
+            self._to(FilingState.UNKNOWN),
+            lease=self.lease + 1,
+            asked=self.asked + (not as_probe),
+            probes=self.probes + as_probe,
+            leased_until=until,
+        )
+
+    def answered(self) -> "Filing":
+        """The receiver answered a question that was a probe: it counts."""
+        return replace(self, asked=self.asked + 1)
 
     def missing(self, at: datetime) -> "Filing":
         """The receiver was asked and does not have it: it is due once more."""
@@ -178,4 +196,4 @@ class Filing:
 
     def again(self, at: datetime) -> "Filing":
         """A person wants it tried again, with all its attempts."""
-        return replace(self._to(FilingState.DUE), attempts=0, next_try_at=at)
+        return replace(self._to(FilingState.DUE), attempts=0, probes=0, next_try_at=at)

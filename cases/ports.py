@@ -127,7 +127,7 @@ class Transaction(IntakeBook, VerificationBook, Protocol):
 
         Its time has come, or the sender that took it has been silent beyond its lease; no earlier delivery of its case
         is still at work; and its department's breaker lets one more through. Oldest first; a department that is being
-        probed gets what was tried least.
+        probed gets what left least often.
         """
         ...
 

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
-from cases.breaker import PACE, BreakerState
+from cases.breaker import PACE, Breaker, BreakerState
 from cases.dispatch import dispatch
 from cases.dossier import Dossier
 from cases.errors import FilingFailed, LeaseLost
@@ -81,15 +81,17 @@ class Sender:
             if not waiting.channel.leads_out:
                 arrived = self._put_in_inbox(book, waiting)
                 return lambda: arrived
-            taken = self._taken(waiting)
+            breaker = book.breaker(waiting.department)
+            silence = _silence(breaker, now)
+            taken = self._taken(waiting, as_probe=silence is not None)
             book.settle(waiting, taken)
             if taken.leased_until:
-                book.keep_breaker(book.breaker(taken.department).took(now, self._pace))
+                book.keep_breaker(breaker.took(now, self._pace))
             dossier = book.dossier(taken.case_id)
         crossing("sender.taken")
         if taken.state in NEEDS_A_PERSON:
             _tell(taken)
-        return lambda: self._run(dossier, taken)
+        return lambda: self._run(dossier, taken, silence)
 
     def _put_in_inbox(self, book: Transaction, waiting: Filing) -> Filing:
         """What stays in our own database is delivered by being written down: never half on its way, never leased."""
@@ -101,16 +103,17 @@ class Sender:
         dispatch(book, arrived, by=MACHINE, at=now)
         return arrived
 
-    def _taken(self, waiting: Filing) -> Filing:
+    def _taken(self, waiting: Filing, *, as_probe: bool) -> Filing:
         now = self._clock()
         if waiting.state is FilingState.UNKNOWN:
-            return waiting.asking(now + self._lease)
+            return waiting.asking(now + self._lease, as_probe=as_probe)
         died_sending = waiting.state is FilingState.SENDING
         if died_sending and not self._filers[waiting.channel].recognises_repetitions:
             return self._unknown(waiting, DIED)
-        return waiting.taken(now, now + self._lease)
+        return waiting.taken(now, now + self._lease, as_probe=as_probe)
 
-    def _run(self, dossier: Dossier, filing: Filing) -> Filing:
+    def _run(self, dossier: Dossier, filing: Filing, silence: timedelta | None) -> Filing:
+        """Send it, or ask about it; `silence`: how long its department has been silent, where this is a probe."""
         if filing.leased_until is None:
             return filing
         if self._clock() >= filing.leased_until:
@@ -118,52 +121,63 @@ class Sender:
             log.warning("delivery %s was held up beyond its lease; nothing was sent", filing.id)
             return filing
         if filing.state is FilingState.UNKNOWN:
-            settled, failed = self._ask(dossier, filing)
+            settled, failed = self._ask(dossier, filing, silence)
         else:
-            settled, failed = self._attempt(dossier, filing)
+            settled, failed = self._attempt(dossier, filing, silence)
         try:
             self._settle(filing, settled, failed)
         except LeaseLost:
             log.warning("delivery %s was taken over or answered meanwhile; its result is dropped", filing.id)
         return settled
 
-    def _attempt(self, dossier: Dossier, filing: Filing) -> tuple[Filing, FilingFailed | None]:
+    def _attempt(
+        self, dossier: Dossier, filing: Filing, silence: timedelta | None
+    ) -> tuple[Filing, FilingFailed | None]:
         filer = self._filers[filing.channel]
         try:
             crossing("sender.sending")
             receipt = filer.file(dossier, filing)
             crossing("sender.answered")
         except FilingFailed as failed:
-            return self._after(failed, filing, repeatable=filer.recognises_repetitions), failed
+            return self._after(failed, filing, silence), failed
         except Exception as fault:
             log.exception("delivery %s failed by a fault of ours; report it", filing.id)
             failed = FilingFailed(f"a fault of ours ({type(fault).__name__})", retry=True, maybe_delivered=True)
-            return self._after(failed, filing, repeatable=filer.recognises_repetitions), failed
+            return self._after(failed, filing, silence), failed
         return filing.sent(self._clock(), receipt.reference, receipt.token), None
 
-    def _after(self, failed: FilingFailed, filing: Filing, *, repeatable: bool) -> Filing:
+    def _after(self, failed: FilingFailed, filing: Filing, silence: timedelta | None) -> Filing:
         error = str(failed)
-        if failed.maybe_delivered and not repeatable:
+        if failed.maybe_delivered and not self._filers[filing.channel].recognises_repetitions:
             return self._unknown(filing, error)
+        if failed.retry and silence is not None:  # no attempt, so its turn stays what it was
+            return filing.dead(error) if self._too_long(silence) else filing.failed(error, filing.next_try_at)
         asked_for = min(failed.retry_after, LONGEST_WAIT) if failed.retry_after else None
         wait = self._schedule.before_attempt(filing.attempts, asked_for, self._random)
         if not failed.retry or wait is None:
             return filing.dead(error)
         return filing.failed(error, self._clock() + wait)
 
-    def _ask(self, dossier: Dossier, filing: Filing) -> tuple[Filing, FilingFailed | None]:
+    def _ask(self, dossier: Dossier, filing: Filing, silence: timedelta | None) -> tuple[Filing, FilingFailed | None]:
         try:
             receipt = self._inquirers[filing.channel].find(dossier, filing)
         except FilingFailed as failed:
-            return (self._unknown(filing, str(failed)) if failed.retry else filing.held(str(failed))), failed
+            return self._unanswered(failed, filing, silence), failed
         if receipt is not None:
             return filing.sent(self._clock(), receipt.reference, receipt.token), None
+        filing = filing if silence is None else filing.answered()
         if filing.asked < LOOKED_TWICE:
             return self._unknown(filing, "the department does not show the case; it is asked once more"), None
         wait = self._schedule.before_attempt(filing.attempts, None, self._random)
         if wait is None:
-            return filing.dead(f"sent {filing.attempts} times, and the department never showed it"), None
+            return filing.dead(f"sent {filing.tries} times, and the department never showed it"), None
         return filing.missing(self._clock() + wait), None
+
+    def _unanswered(self, failed: FilingFailed, filing: Filing, silence: timedelta | None) -> Filing:
+        error = str(failed)
+        if not failed.retry or (silence is not None and self._too_long(silence)):
+            return filing.held(error)
+        return self._unknown(filing, error) if silence is None else filing.unknown(error, filing.next_try_at)
 
     def _unknown(self, filing: Filing, error: str) -> Filing:
         """Asked about later, or held where nobody can be asked or was asked often enough."""
@@ -171,6 +185,9 @@ class Sender:
         if filing.channel not in self._inquirers or wait is None:
             return filing.held(error)
         return filing.unknown(error, self._clock() + wait)
+
+    def _too_long(self, silence: timedelta) -> bool:
+        return silence >= self._schedule.longest_silence
 
     def _settle(self, was: Filing, now: Filing, failed: FilingFailed | None) -> None:
         with self._store.transaction() as book:
@@ -197,10 +214,16 @@ class Sender:
         if wait:
             judged = breaker.asked_to_wait(now + min(wait, LONGEST_WAIT), str(failed), now=now)
         else:
-            judged = breaker.missed(filing.id, str(failed), now=now, open_for=self._schedule.open_for)
+            wait = self._schedule.before_probe(breaker.opened, self._random)
+            judged = breaker.missed(filing.id, str(failed), now=now, wait=wait)
         if judged.state(now) is BreakerState.OPEN and breaker.state(now) is not BreakerState.OPEN:
             log.error("nothing is sent to department %s until %s: %s", judged.department, judged.open_until, failed)
         book.keep_breaker(judged)
+
+
+def _silence(breaker: Breaker, now: datetime) -> timedelta | None:
+    """How long the department has been silent, where what is taken now is a probe; None where it is none."""
+    return breaker.silent_for(now) if breaker.state(now) is BreakerState.HALF_OPEN else None
 
 
 def _tell(filing: Filing) -> None:

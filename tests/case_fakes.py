@@ -122,7 +122,7 @@ class MemoryBook:
 
         def turn(filing: Filing) -> tuple[int, datetime, int]:
             probing = self.breaker(filing.department).open_until is not None
-            return filing.attempts if probing else 0, filing.next_try_at, order.index(filing.id)
+            return filing.tries if probing else 0, filing.next_try_at, order.index(filing.id)
 
         return min(ready, key=turn, default=None)
 

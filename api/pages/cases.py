@@ -14,6 +14,7 @@ from api.doors import Doors, TheDoors
 from api.moves import ConditionName, DepartmentName, MoveName, Reason, Version, Wish, make_move
 from api.orders import steps_for as steps_for_order
 from api.pages.choices import AnyKind, AnyState, PageNumber, chosen
+from api.pages.deliveries import silent_departments
 from api.pages.language import reject_reason
 from api.pages.rendering import page
 from api.permits import MOVERS, case_to_move, moves_for
@@ -178,6 +179,7 @@ def case_page(
         case=dossier.case,
         steps_of_order={one.number: order_steps_for(who, dossier.case, one) for one in dossier.case.supervisions},
         order_steps={order.id: steps_for_order(who, order) for order in dossier.case.orders},
+        silent_departments=silent_departments(doors),
         is_watched=seen.is_watched(case_id, who.id),
         steps_of={part.department: steps_for(who, dossier.case, part) for part in dossier.case.subtasks},
         next_case=next((other for other in waiting if other.id != case_id), None) if who.may(Right.JUDGE) else None,

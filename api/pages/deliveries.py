@@ -6,22 +6,28 @@ from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.access import Router
-from api.doors import TheDoors
+from api.doors import Doors, TheDoors
 from api.pages.rendering import page
 from api.routes.deliveries import Dispatches, FilingId, Reference, Why
 from api.routes.listing import CaseId
-from cases.breaker import BreakerState
+from cases.breaker import Breaker, BreakerState
 from cases.deliveries import Decision
 
 router = Router(include_in_schema=False)
 
 
+def silent_departments(doors: Doors) -> dict[str, Breaker]:
+    """Who does not answer now, by department; what waits for them goes out when they do."""
+    now = doors.clock()
+    return {each.department: each for each in doors.store.breakers() if each.state(now) is not BreakerState.CLOSED}
+
+
 @router.get("/deliveries", response_class=HTMLResponse)
 def deliveries(request: Request, doors: TheDoors, who: Dispatches) -> HTMLResponse:
     """What waits for a person, and who does not answer."""
-    now, seen = doors.clock(), doors.seen_by(who)
+    seen = doors.seen_by(who)
     waiting = seen.needs_a_person()
-    silent = [each for each in doors.store.breakers() if each.state(now) is not BreakerState.CLOSED]
+    silent = tuple(silent_departments(doors).values())
     cases = {filing.case_id: seen.dossier(filing.case_id).case for filing in waiting}
     return page(request, "deliveries.html", waiting=waiting, cases=cases, silent=silent, decisions=tuple(Decision))
 

@@ -238,6 +238,7 @@ class FilingRecord(Record):
     created_at: datetime
     next_try_at: datetime
     attempts: int
+    probes: int
     sent_at: datetime | None
     reference: str | None
     error: str | None

@@ -27,7 +27,9 @@ def next_filing(now: datetime) -> Select[Any]:
         .outerjoin(busy, busy.c.department == filings.c.department)
         .where(_is_ready(now), ~_has_an_earlier_one(), lets_through)
         .where(on_their_way < case((probing, 1), else_=AT_ONCE))
-        .order_by(case((probing, filings.c.attempts), else_=0), filings.c.next_try_at, filings.c.sequence)
+        .order_by(
+            case((probing, filings.c.attempts + filings.c.probes), else_=0), filings.c.next_try_at, filings.c.sequence
+        )
         .limit(1)
     )
 

@@ -19,7 +19,7 @@ from cases.report import Report
 from cases.verdict import Verdict
 from inference.findings import Finding
 
-LEFT_OUT = frozenset({"sightings", "next_try_at", "attempts", "lease", "leased_until"})
+LEFT_OUT = frozenset({"sightings", "next_try_at", "attempts", "probes", "lease", "leased_until"})
 """Fields that are in no record: a case's sightings are what its findings say, and the rest is for senders only."""
 
 

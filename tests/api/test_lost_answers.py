@@ -1,10 +1,10 @@
-"""A lost answer never becomes a silent double. JIEXUN_LOST_ANSWERS sets how many are lost; 12 in the suite."""
+"""A lost answer never becomes a silent double. JIEXUN_LOST_ANSWERS sets how many are lost on either database."""
 
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
+
+import pytest
 
 from api.store.store import SqlStore
 from cases.filing import Channel, FilingState
@@ -12,7 +12,7 @@ from cases.sender import Sender
 from tests.case_builders import HandClock
 from tests.filed_cases import file_cases
 from tests.rigs import delivery_channels
-from tests.rigs.empty_database import empty_database
+from tests.rigs.databases import Databases, how_many
 from tests.rigs.fake311 import fake_311
 from tests.rigs.fakedept import Manner
 from tests.rigs.fakemail import MailManner, fake_mail
@@ -26,15 +26,18 @@ MAIL_LOSING = (
     MailManner.GREYLISTS_450,
     MailManner.GOOD,
 )
-LOST = int(os.environ.get("JIEXUN_LOST_ANSWERS", "12"))
 
 
-def test_open311_has_every_case_once_whatever_became_of_the_answers(tmp_path: Path) -> None:
+@pytest.fixture
+def losses(databases: Databases) -> int:
+    return how_many("JIEXUN_LOST_ANSWERS", databases, sqlite=12, postgresql=4)
+
+
+def test_open311_has_every_case_once_whatever_became_of_the_answers(url: str, losses: int) -> None:
     random, clock = Random(20260302), HandClock(datetime.now(UTC))
-    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store, fake_311() as server:
         server.clock = clock
-        file_cases(store, LOST, channel=Channel.OPEN311, at=clock.now)
+        file_cases(store, losses, channel=Channel.OPEN311, at=clock.now)
         filer = delivery_channels.open311(server.url, [server.address], clock=clock)
         sender = Sender(
             store,
@@ -44,9 +47,9 @@ def test_open311_has_every_case_once_whatever_became_of_the_answers(tmp_path: Pa
             random=random,
         )
         lost = 0
-        for _ in range(200 * LOST):
+        for _ in range(200 * losses):
             server.takes = random.random() < 0.5
-            server.manner = random.choice(MOSTLY_LOSING) if lost < LOST else Manner.GOOD
+            server.manner = random.choice(MOSTLY_LOSING) if lost < losses else Manner.GOOD
             settled = sender.send_next()
             if settled is None:
                 if not _at_work(store, clock):
@@ -54,24 +57,23 @@ def test_open311_has_every_case_once_whatever_became_of_the_answers(tmp_path: Pa
                 clock.forward(minutes=7)
             elif settled.state is FilingState.UNKNOWN and settled.asked == 0:
                 lost += 1
-        assert lost >= LOST
+        assert lost >= losses
         settled = _filings(store)
-        assert [filing.state for filing in settled] == [FilingState.SENT] * LOST
+        assert [filing.state for filing in settled] == [FilingState.SENT] * losses
         markers = Counter(request["description"].splitlines()[0] for request in server.requests)
-        assert len(markers) == LOST
+        assert len(markers) == losses
         assert set(markers.values()) == {1}
         theirs = {request["service_request_id"]: request["description"] for request in server.requests}
         assert all(filing.id in theirs[filing.reference or ""] for filing in settled)
 
 
-def test_an_email_whose_answer_was_lost_waits_for_a_person(tmp_path: Path) -> None:
+def test_an_email_whose_answer_was_lost_waits_for_a_person(url: str, losses: int) -> None:
     random, clock = Random(20260302), HandClock(datetime.now(UTC))
-    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store, fake_mail() as server:
-        file_cases(store, LOST, channel=Channel.EMAIL, at=clock.now)
+        file_cases(store, losses, channel=Channel.EMAIL, at=clock.now)
         filer = delivery_channels.mail("127.0.0.1", server.port)
         sender = Sender(store, {Channel.EMAIL: filer}, clock=clock, random=random)
-        for _ in range(200 * LOST):
+        for _ in range(200 * losses):
             server.manner = random.choice(MAIL_LOSING)
             if sender.send_next() is None:
                 if not _at_work(store, clock):

@@ -1,6 +1,6 @@
 """Senders that are killed, or stopped beyond their lease and woken: every case arrives, none twice.
 
-JIEXUN_SENDER_KILLS sets how often they are killed; 4 for each channel in the suite.
+JIEXUN_SENDER_KILLS sets how often they are killed; 4 for each channel in the suite, 2 on PostgreSQL.
 """
 
 import os
@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from time import sleep
 
@@ -19,7 +18,7 @@ from cases.filing import Channel, FilingState
 from cases.states import Act
 from tests.filed_cases import file_cases
 from tests.rigs import sender_worker
-from tests.rigs.empty_database import empty_database
+from tests.rigs.databases import Databases, how_many
 from tests.rigs.fake311 import Fake311, fake_311
 from tests.rigs.fakedept import FakeDepartment, fake_department
 from tests.rigs.killer import Worker, run_and_kill
@@ -60,9 +59,11 @@ def assert_each_arrived_once(url: str, to: FakeDepartment | Fake311, filings: li
 @pytest.mark.slow
 @pytest.mark.parametrize(("seed", "kills"), list(enumerate(rounds(KILLS))))
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channel, seed: int, kills: int) -> None:
+def test_a_sender_that_is_killed_again_and_again(
+    databases: Databases, url: str, channel: Channel, seed: int, kills: int
+) -> None:
     random, killed = Random(seed), 0
-    url = empty_database(tmp_path / "jiexun.db")
+    kills = min(kills, how_many("JIEXUN_SENDER_KILLS", databases, sqlite=4, postgresql=2))
     with SqlStore(url) as store:
         filings = file_cases(store, 3 * kills, channel=channel, at=datetime.now(UTC))
     with receiver(channel) as to:
@@ -76,9 +77,8 @@ def test_a_sender_that_is_killed_again_and_again(tmp_path: Path, channel: Channe
 
 @pytest.mark.slow
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_one_of_four_senders_is_stopped_beyond_its_lease_and_woken(tmp_path: Path, channel: Channel) -> None:
+def test_one_of_four_senders_is_stopped_beyond_its_lease_and_woken(url: str, channel: Channel) -> None:
     random = Random(20260302)
-    url = empty_database(tmp_path / "jiexun.db")
     with SqlStore(url) as store:
         filings = file_cases(store, 30, channel=channel, at=datetime.now(UTC))
     with receiver(channel) as to:

@@ -4,12 +4,13 @@ from random import Random
 
 import pytest
 
+from cases.breaker import Breaker
 from cases.dossier import Dossier
 from cases.errors import FilingFailed
 from cases.filing import Channel, Filing, FilingState
 from cases.intake import Intake
 from cases.ports import Receipt
-from cases.retries import ASK
+from cases.retries import ASK, BACK_OFF, LONGEST_SILENCE
 from cases.sender import LEASE, Sender
 from cases.states import CaseState
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
@@ -120,3 +121,46 @@ def test_a_sender_that_died_asking_is_replaced() -> None:
     post.clock.now += LEASE
     assert post.sender.send_next() is not None
     assert post.filing.state is FilingState.SENT
+
+
+def open_breaker(post: Post) -> None:
+    """Its department does not answer since now."""
+    with post.store.transaction() as book:
+        silent = Breaker(department=post.filing.department, since=post.clock.now, opened=1, open_until=post.clock.now)
+        book.keep_breaker(silent)
+
+
+def test_a_question_that_is_a_probe_counts_only_when_it_is_answered() -> None:
+    silent = FilingFailed("no answer", retry=True)
+    post = Post(*[silent] * 50, None, None)
+    post.step()
+    open_breaker(post)
+    asked_at = post.filing.next_try_at
+    for probe in range(1, 51):
+        with post.store.transaction() as book:
+            post.clock.now = max(post.clock.now, book.breaker(post.filing.department).open_until or post.clock.now)
+        assert post.step() is FilingState.UNKNOWN
+        assert (post.filing.asked, post.filing.probes, post.filing.next_try_at) == (0, probe, asked_at)
+    post.clock.forward(minutes=5)
+    assert (post.step(), post.filing.asked) == (FilingState.UNKNOWN, 1)
+    assert [post.step(), post.step()] == [FilingState.DUE, FilingState.SENT]
+    assert (post.filing.attempts, post.filing.probes) == (2, 51)
+
+
+def test_a_question_to_a_department_that_is_silent_for_too_long_is_left_to_a_person() -> None:
+    post = Post(FilingFailed("no answer", retry=True))
+    post.step()
+    open_breaker(post)
+    post.clock.now += LONGEST_SILENCE
+    assert post.step() is FilingState.HELD
+
+
+def test_a_probe_whose_answer_was_lost_is_asked_about_then_sent_again_soon() -> None:
+    post = Post(None, None)
+    open_breaker(post)
+    assert (post.step(), post.filing.attempts, post.filing.probes) == (FilingState.UNKNOWN, 0, 1)
+    with post.store.transaction() as book:
+        book.keep_breaker(book.breaker(post.filing.department).succeeded())
+    assert [post.step(), post.step()] == [FilingState.UNKNOWN, FilingState.DUE]
+    assert post.filing.next_try_at - post.clock.now <= 1.2 * BACK_OFF[0]
+    assert post.step() is FilingState.SENT

@@ -3,17 +3,17 @@
 from datetime import timedelta
 
 from cases.breaker import OPENS_AFTER, Breaker, BreakerState
-from cases.retries import OPEN_FOR
 from tests.case_builders import NOON
 
 FRESH = Breaker(department="police")
 SECOND = timedelta(seconds=1)
+WAIT = timedelta(minutes=1)
 
 
 def failing(*filings: str) -> Breaker:
     breaker = FRESH
     for filing in filings:
-        breaker = breaker.missed(filing, "answered 500", now=NOON)
+        breaker = breaker.missed(filing, "answered 500", now=NOON, wait=WAIT)
     return breaker
 
 
@@ -27,34 +27,34 @@ def test_different_filings_in_a_row_open_it() -> None:
     assert failing("a", "b").state(NOON) is BreakerState.CLOSED
     opened = failing("a", "b", "c")
     assert opened.state(NOON) is BreakerState.OPEN
-    assert opened.open_until == NOON + OPEN_FOR[0]
+    assert opened.open_until == NOON + WAIT
     assert (opened.since, opened.error, len(opened.failed)) == (NOON, "answered 500", OPENS_AFTER)
 
 
 def test_a_success_forgets_the_failures_before() -> None:
-    breaker = failing("a", "b").succeeded().missed("c", "no", now=NOON)
+    breaker = failing("a", "b").succeeded().missed("c", "no", now=NOON, wait=WAIT)
     assert breaker.failed == ("c",)
     assert breaker.state(NOON) is BreakerState.CLOSED
 
 
-def test_a_probe_closes_it_or_opens_it_for_longer() -> None:
-    breaker, now, opened_for = failing("a", "b", "c"), NOON, list[timedelta]()
-    for _ in range(8):
-        assert breaker.open_until is not None
-        opened_for.append(breaker.open_until - now)
-        assert breaker.state(breaker.open_until - SECOND) is BreakerState.OPEN
-        now = breaker.open_until
+def test_a_probe_closes_it_or_opens_it_again() -> None:
+    breaker, now = failing("a", "b", "c"), NOON
+    for opened in range(1, 9):
+        assert (breaker.opened, breaker.open_until) == (opened, now + opened * WAIT)
+        assert breaker.state(now + opened * WAIT - SECOND) is BreakerState.OPEN
+        now += opened * WAIT
         assert breaker.state(now) is BreakerState.HALF_OPEN
-        breaker = breaker.missed("a", "no", now=now)
-    assert opened_for == [*OPEN_FOR, *[OPEN_FOR[-1]] * 3]
+        breaker = breaker.missed("a", "no", now=now, wait=(opened + 1) * WAIT)
+    assert breaker.silent_for(now) == now - NOON
     assert breaker.succeeded().state(now) is BreakerState.CLOSED
+    assert breaker.succeeded().silent_for(now) == timedelta(0)
 
 
 def test_one_probe_two_filings_or_none_are_let_through() -> None:
     opened = failing("a", "b", "c")
     assert FRESH.most_at_once(NOON) == 2
     assert opened.most_at_once(NOON) == 0
-    assert opened.most_at_once(NOON + OPEN_FOR[0]) == 1
+    assert opened.most_at_once(NOON + WAIT) == 1
 
 
 def test_the_pace_holds_after_a_success_too() -> None:

@@ -18,7 +18,7 @@ from cases.filing import Channel, Filing, FilingState
 from cases.intake import Intake
 from cases.moving import move
 from cases.ports import Filer, Receipt
-from cases.retries import BACK_OFF
+from cases.retries import BACK_OFF, LONGEST_SILENCE, OPEN_FOR
 from cases.sender import LEASE, Sender
 from cases.states import Act, CaseState
 from inference.findings import ViolationKind
@@ -280,7 +280,7 @@ def test_a_department_that_fails_is_left_in_peace_then_probed_then_served(
         post.file(str(number))
     filer = FakeFiler(*[RETRY] * 4)
     sender = post.sender(filer)
-    for _ in range(60):
+    for _ in range(45):
         sender.send_next()
         post.clock.forward(seconds=1)
     assert len(filer.got) == len(set(filer.got)) == 3
@@ -293,6 +293,45 @@ def test_a_department_that_fails_is_left_in_peace_then_probed_then_served(
         sender.send_next()
         post.clock.now += PACE
     assert post.states == [FilingState.SENT] * 20
+
+
+def test_a_probe_is_no_attempt_and_longest_silence_leaves_it_to_a_person(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(3):
+        post.file(str(number))
+    sender = post.sender(FakeFiler(*[RETRY] * 10_000))
+    for _ in range(3):
+        sender.send_next()
+        post.clock.now += PACE
+    before = dict(post.store.book.filings)
+    probes = 0
+    while FilingState.DEAD not in post.states:
+        assert {filing.attempts for filing in post.store.book.filings.values()} == {1}
+        post.clock.now = max(filing.next_try_at for filing in before.values())
+        post.clock.now = max(post.clock.now, post.store.book.breaker("police").open_until or NOON)
+        probed = sender.send_next()
+        assert probed is not None
+        probes += 1
+        assert (probed.next_try_at, probed.error) == (before[probed.id].next_try_at, "answered 500")
+    assert post.clock.now - NOON >= LONGEST_SILENCE > timedelta(days=4)
+    assert probes > LONGEST_SILENCE / OPEN_FOR[-1]
+    assert sum(filing.probes for filing in post.store.book.filings.values()) == probes
+    assert max(f.probes for f in post.store.book.filings.values()) <= probes / 3 + 1  # they take turns
+    assert "needs a person: answered 500" in caplog.text
+
+
+def test_a_department_that_refuses_a_probe_for_good_has_answered(post: Post) -> None:
+    for number in range(3):
+        post.file(str(number))
+    sender = post.sender(FakeFiler(*[RETRY] * 3, FilingFailed("answered 422", retry=False)))
+    for _ in range(3):
+        sender.send_next()
+        post.clock.now += PACE
+    post.clock.forward(minutes=1)
+    sender.send_next()
+    assert sorted(post.states) == [FilingState.DEAD, FilingState.FAILED, FilingState.FAILED]
+    assert post.store.book.breaker("police").open_until is None
 
 
 def test_a_whole_department_waits_as_long_as_it_asks(post: Post) -> None:

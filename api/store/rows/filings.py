@@ -27,6 +27,7 @@ def filing_row(filing: Filing) -> dict[str, Any]:
         "token": filing.token,
         "follow_at": filing.follow_at,
         "their_state": filing.their_state,
+        "probes": filing.probes,
     }
 
 
@@ -51,4 +52,5 @@ def filing_from(row: Row) -> Filing:
         token=row["token"],
         follow_at=row["follow_at"],
         their_state=row["their_state"],
+        probes=row["probes"],
     )

@@ -26,6 +26,7 @@ filings = Table(
     Column("token", String),
     Column("follow_at", UtcDateTime, index=True),
     Column("their_state", String),
+    Column("probes", Integer, nullable=False),
     Index(None, "state", "department", "sequence"),
 )
 

@@ -62,7 +62,7 @@ class Open311Filer:
         server = self._server(filing)
         form = self._form(server, dossier, filing)
         answer = self._calls.post(server, form, before=filing.leased_until)
-        return _receipt(self._calls.judged(answer, server, is_repetition=filing.attempts > 1))
+        return _receipt(self._calls.judged(answer, server, is_repetition=filing.tries > 1))
 
     def find(self, dossier: Dossier, filing: Filing) -> Receipt | None:
         """See `cases.ports.Inquirer.find`: the request whose description holds our marker."""

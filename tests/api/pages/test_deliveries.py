@@ -65,6 +65,26 @@ def test_a_department_that_does_not_answer_is_named(house: House, browser: Brows
     assert (breaker["state"], breaker["error"]) == ("open", "busy <b>")
 
 
+def test_probes_are_told_from_attempts(house: House, browser: Browser) -> None:
+    case = house.confirmed(house.case())
+    busy = FilingFailed("busy", retry=True, retry_after=timedelta(hours=1))
+    house.deliver(FakeFiler(busy))
+    path = f"/cases/{case.id}?lang=en"
+    assert "attempts: 1" in (page := browser.get(path).text)
+    assert "only to see whether" not in page
+    assert "the department has not answered since" in page
+    for probes in (1, 2):
+        house.clock.forward(hours=2)
+        house.deliver(FakeFiler(busy))
+        page = browser.get(path).text
+        assert f"attempts: {1 + probes}, {probes} of them only to see whether the department answers again" in page
+    [filing] = browser.get(f"/v1/cases/{case.id}").json()["filings"]
+    assert (filing["attempts"], filing["probes"]) == (1, 2)
+    house.clock.forward(hours=2)
+    house.deliver()
+    assert "the department has not answered since" not in browser.get(path).text
+
+
 def test_programs_read_and_decide(house: House, browser: Browser, dead: Case) -> None:
     [waiting] = browser.get("/v1/deliveries").json()
     assert (waiting["case_id"], waiting["delivery"]["state"]) == (dead.id, "dead")

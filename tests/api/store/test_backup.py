@@ -20,8 +20,8 @@ from cases.desk import Desk
 from cases.dossier import Dossier
 from cases.intake import Intake
 from inference.evidence.folder import FolderStore
-from tests.api.store.conftest import Databases
 from tests.case_builders import NOON, HandClock, a_city, a_finding, some_evidence
+from tests.rigs.databases import Databases
 
 
 class Street:

@@ -17,8 +17,8 @@ from cases.desk import Desk
 from cases.dossier import Change
 from cases.errors import StaleVersion
 from cases.intake import Intake
-from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_case, a_city, a_finding
+from tests.rigs.databases import Databases
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from cases.reach import Reach
 from cases.reorganisation import Reorganisation, Transfer, hand_over
 from cases.states import Act, CaseState
 from cases.subtask import SubtaskState
-from tests.api.store.conftest import Databases
 from tests.case_builders import NOON, a_proof
 from tests.case_fakes import MemoryStore
 from tests.joint_city import CASE, Scene
+from tests.rigs.databases import Databases
 
 CLEANING = Reach(departments=frozenset({"cleaning"}))
 DEPARTMENTS = ("police", "cleaning", "street")

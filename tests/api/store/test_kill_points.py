@@ -19,9 +19,9 @@ import pytest
 from api.store.store import SqlStore
 from inference.crossings import DIED
 from inference.evidence.folder import FolderStore
-from tests.api.store.conftest import Databases
 from tests.rigs.checker import assert_all_is_there_once
 from tests.rigs.crossing_scenarios import SCENARIOS, Place
+from tests.rigs.databases import Databases
 from tests.rigs.fakedept import FakeDepartment, fake_department
 from tests.rigs.fork_server import ForkServer, Run, fork_server
 from tests.rigs.ledger import read_notebook

@@ -32,9 +32,9 @@ from cases.replies import LEADS_TO, Reply, ReplyDesk, ReplyKind
 from cases.sender import Sender
 from cases.states import MOVES, Act, CaseState
 from cases.timekeeper import Timekeeper
-from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import MemoryStore
+from tests.rigs.databases import Databases
 
 SEQUENCES = int(os.environ.get("JIEXUN_TEST_SEQUENCES", "24"))
 LIMIT = 2 * 3600.0  # seconds; illegal parking

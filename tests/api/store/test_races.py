@@ -56,6 +56,7 @@ def people(house: House) -> list[Browser]:
     return [house.browser_of(house.person(*Role, name=f"person.{n}"), app) for n in range(max(CLIENTS))]
 
 
+@pytest.mark.timeout(120 + 5 * ROUNDS)
 def test_of_many_who_change_one_case_at_once_exactly_one_wins(house: House, people: list[Browser]) -> None:
     random, ledger = Random(20261125), Ledger()
     for number in range(ROUNDS):

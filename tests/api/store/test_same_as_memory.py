@@ -16,9 +16,9 @@ from cases.intake import Intake
 from cases.ports import Receipt, Store
 from cases.sender import Sender
 from inference.geo import LatLon
-from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import FakeFiler, MemoryStore
+from tests.rigs.databases import Databases
 
 
 @dataclass(frozen=True)

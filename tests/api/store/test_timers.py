@@ -19,9 +19,9 @@ from cases.unmerging import Unmerging
 from cases.verification import Verification, VerificationResult
 from cases.verifying import Verifying
 from inference.findings import ViolationKind
-from tests.api.store.conftest import SqliteFiles
 from tests.case_builders import NOON, CountedIds, HandClock, a_city, a_finding, a_report
 from tests.case_fakes import MemoryStore
+from tests.rigs.databases import SqliteFiles
 
 SURE = AutoFileRule(kind=ViolationKind.ILLEGAL_PARKING, minimum_confidence=0.7)
 CITY = replace(a_city(), policy=AutoFilePolicy(rules=(SURE,)))

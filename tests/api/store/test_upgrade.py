@@ -16,8 +16,8 @@ from api.store.upgrade import MIGRATIONS, upgrade
 from cases.appraisal.sets import CaseSet, sets_of
 from cases.intake import Intake
 from cases.source import Source
-from tests.api.store.conftest import Databases
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
+from tests.rigs.databases import Databases
 
 AT = "2026-03-02 12:00:00.000000"
 SEEN = {

@@ -1,22 +1,24 @@
-"""Databases with their tables made: every test that asks for `url` or `store` runs on SQLite and on PostgreSQL."""
+"""Databases with their tables made, SQLite and PostgreSQL alike, and how much of a rig runs on which."""
 
-from collections.abc import Generator, Iterator
+import os
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-import pytest
-
-from api.store.store import SqlStore
-from tests.rigs import postgres
 from tests.rigs.empty_database import empty_database
 from tests.rigs.postgres import PostgresRig
 
 
 class Databases(Protocol):
     """One kind of database, and how to get a fresh one."""
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it has a server of its own."""
+        ...
 
     def empty(self) -> AbstractContextManager[str]:
         """The URL of a database without tables."""
@@ -32,6 +34,7 @@ class SqliteFiles:
     """SQLite in a folder."""
 
     folder: Path
+    is_postgresql = False
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -50,6 +53,7 @@ class PostgresDatabases:
     """Databases on the rig's server."""
 
     rig: PostgresRig
+    is_postgresql = True
 
     def empty(self) -> AbstractContextManager[str]:
         return self.rig.database(template="template0")
@@ -58,37 +62,9 @@ class PostgresDatabases:
         return self.rig.database()
 
 
-@pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+def how_many(variable: str, databases: Databases, *, sqlite: int, postgresql: int) -> int:
+    """A number of the environment, else a small one of the database at hand.
 
-
-@pytest.fixture(scope="session")
-def postgres_rig() -> Iterator[PostgresRig]:
-    if not postgres.is_there():
-        pytest.skip(postgres.MISSING)
-    rig = PostgresRig()
-    yield rig
-    rig.remove()
-
-
-@pytest.fixture(scope="session")
-def postgres_databases(postgres_rig: PostgresRig) -> PostgresDatabases:
-    return PostgresDatabases(postgres_rig)
-
-
-@pytest.fixture(params=["sqlite_files", "postgres_databases"], ids=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest) -> Databases:
-    return request.getfixturevalue(request.param)
-
-
-@pytest.fixture
-def url(databases: Databases) -> Iterator[str]:
-    with databases.upgraded() as fresh:
-        yield fresh
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[SqlStore]:
-    with SqlStore(url) as opened:
-        yield opened
+    Where a property does not depend on the database, a few rounds on PostgreSQL show that it holds there, too.
+    """
+    return int(os.environ.get(variable) or (postgresql if databases.is_postgresql else sqlite))
