@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,8 @@ from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
 from api.work.camera_run import Desk, Post
+from api.work.leases import Leases
+from api.work.naming import worker_name
 from api.work.seeing import seeing
 from api.work.sources import Sources
 from cases.city import CityOrder
@@ -111,6 +113,16 @@ class House:
             rechecks=Rechecks(self.store, self.order, clock=utc_now, new_id=random_name),
             open_source=sources.open,
         )
+
+    @contextmanager
+    def leases(self, posts: Sequence[Post]) -> Generator[Leases]:
+        """What decides which of these cameras this process watches, as long as the block runs.
+
+        Raises:
+            SettingsError: the data folder cannot be written.
+        """
+        with worker_name(self.settings.data_dir / "workers") as name:
+            yield Leases(self.store.leases, name, [post.view.id for post in posts], clock=utc_now)
 
     def _keeping(self, camera: str) -> Keeping:
         spool = FolderSpool(self.spool / camera)

@@ -6,7 +6,7 @@
     ├── StaleVersion     somebody else changed the case first: look again, then decide
     ├── MoveRefused      the state table or a guard does not allow the move
     ├── ReportRefused    a report about something that the city has no name for
-    ├── LeaseLost        another sender has taken over this filing
+    ├── LeaseLost        another process has taken over this filing or camera
     ├── FilingFailed     one attempt to deliver a case did not succeed
     ├── SignatureRefused a message is not from who it says, or too old
     ├── AppraisalError   figures, votes or moves of a month that cannot be
@@ -60,7 +60,7 @@ class ReportRefused(CaseError):
 
 
 class LeaseLost(CaseError):
-    """Another sender has taken over this filing, or its department has answered meanwhile."""
+    """Another process has taken over this filing or camera, or a filing's department has answered meanwhile."""
 
 
 class FilingFailed(CaseError):

@@ -12,7 +12,7 @@ from cases.dossier import Change
 from cases.history import MACHINE, Entry
 from cases.likeness import gap, likeness
 from cases.orders import file_case
-from cases.ports import CameraMemory, Clock, IntakeBook, NewId, Store
+from cases.ports import CameraLease, CameraMemory, Clock, IntakeBook, NewId, Store
 from cases.report import Contact, PlaceQuality, Report
 from cases.reporting import open_reported, with_report
 from cases.source import Source
@@ -59,7 +59,14 @@ class Intake:
         self._new_id = new_id
 
     def record_look(
-        self, *, camera: str, memory: bytes, position: float, captured_at: datetime, findings: Sequence[Finding]
+        self,
+        *,
+        camera: str,
+        memory: bytes,
+        position: float,
+        captured_at: datetime,
+        findings: Sequence[Finding],
+        lease: CameraLease | None = None,
     ) -> tuple[Taken, ...]:
         """Write down one inspected frame as a whole: the camera's memory, its position, the findings and their cases.
 
@@ -71,9 +78,15 @@ class Intake:
             position: seconds on the source's own clock of this frame.
             captured_at: aware UTC.
             findings: what the rules made of this frame; their evidence is stored already.
+            lease: under which the camera is watched; None where no other process could watch it.
+
+        Raises:
+            LeaseLost: another worker watches the camera by now; nothing is written.
         """
         now = self._clock()
         with self._store.transaction() as book:
+            if lease is not None:
+                book.hold(lease)
             book.remember(CameraMemory(camera=camera, memory=memory, position=position, captured_at=captured_at))
             return tuple(self._take(book, finding, now) for finding in findings)
 

@@ -40,6 +40,34 @@ class CameraMemory:
     captured_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraLease:
+    """Which worker watches a camera, and for the how manieth time the camera changed hands.
+
+    Attributes:
+        camera: which.
+        worker: name of the process.
+        token: grows each time that the camera is given to somebody (fencing token): who holds an older one has lost
+            the camera, however sure they are of having it.
+    """
+
+    camera: str
+    worker: str
+    token: int
+
+
+class Fenced(Protocol):
+    """A transaction that somebody who has lost a camera cannot commit."""
+
+    def hold(self, lease: CameraLease) -> None:
+        """Make sure that this is still the camera's lease, until the transaction ends.
+
+        Raises:
+            LeaseLost: the camera was given to another worker.
+        """
+        ...
+
+
 class CaseBook(Protocol):
     """Cases, as one transaction sees and changes them."""
 
@@ -111,7 +139,7 @@ class VerificationBook(CaseBook, Protocol):
         ...
 
 
-class Transaction(IntakeBook, VerificationBook, Protocol):
+class Transaction(IntakeBook, VerificationBook, Fenced, Protocol):
     """All that can be done in one transaction."""
 
     def remember(self, memory: CameraMemory) -> None:

@@ -13,7 +13,7 @@ from cases.dossier import Change, Dossier
 from cases.history import MACHINE, Entry, Proof
 from cases.moving import move
 from cases.overview import FiledFinding
-from cases.ports import CaseBook, Clock, NewId
+from cases.ports import CameraLease, CaseBook, Clock, Fenced, NewId
 from cases.recheck import Hindrance, Recheck, RecheckResult, RecheckRule
 from cases.states import Act, CaseState
 from cases.timekeeping import ring, timed
@@ -23,7 +23,7 @@ from inference.sight import Sight
 logger = logging.getLogger(__name__)
 
 
-class RecheckBook(CaseBook, Protocol):
+class RecheckBook(CaseBook, Fenced, Protocol):
     """What re-checks need of a transaction."""
 
     def unasked(self) -> Sequence[str]:
@@ -88,13 +88,18 @@ class Rechecks:
         found = [(recheck, self._store.finding(recheck.finding)) for recheck in asked if recheck.finding is not None]
         return tuple((recheck, filed.finding) for recheck, filed in found if filed is not None)
 
-    def saw(self, id: str, sight: Sight, at: datetime) -> RecheckResult | None:
-        """Write down one look.
+    def saw(self, id: str, sight: Sight, at: datetime, lease: CameraLease | None = None) -> RecheckResult | None:
+        """Write down one look of a camera, which is watched under `lease` where several processes could watch it.
 
         Returns:
             What the looks now say, for which the caller keeps pictures and calls `decide`; None while they disagree.
+
+        Raises:
+            LeaseLost: another worker watches the camera by now; nothing is written.
         """
         with self._store.transaction() as book:
+            if lease is not None:
+                book.hold(lease)
             recheck = book.recheck(id)
             if recheck is None or not recheck.counts(at):
                 return None

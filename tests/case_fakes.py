@@ -14,7 +14,7 @@ from cases.errors import CaseNotFound, LeaseLost, StaleVersion
 from cases.escalation import Notice
 from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
-from cases.ports import CameraMemory, KnownReply, Receipt
+from cases.ports import CameraLease, CameraMemory, KnownReply, Receipt
 from cases.report import Contact, FiledReport
 from cases.timers import Timer
 from cases.verdict import Verdict
@@ -32,6 +32,7 @@ class MemoryBook:
     entries: list[tuple[str, Entry]] = field(default_factory=list[tuple[str, Entry]])
     filings: dict[str, Filing] = field(default_factory=dict[str, Filing])
     memories: dict[str, CameraMemory] = field(default_factory=dict[str, CameraMemory])
+    leases: dict[str, CameraLease] = field(default_factory=dict[str, CameraLease])
     breakers: dict[str, Breaker] = field(default_factory=dict[str, Breaker])
     replies: dict[tuple[str, str], KnownReply] = field(default_factory=dict[tuple[str, str], KnownReply])
     reports: dict[str, FiledReport] = field(default_factory=dict[str, FiledReport])
@@ -112,6 +113,10 @@ class MemoryBook:
         if self.filings[was.id] != was:
             raise LeaseLost(was.id)
         self.filings[was.id] = now
+
+    def hold(self, lease: CameraLease) -> None:
+        if self.leases.get(lease.camera) != lease:
+            raise LeaseLost(lease.camera)
 
     def remember(self, memory: CameraMemory) -> None:
         self.memories[memory.camera] = memory

@@ -24,6 +24,7 @@ COMMANDS = (
     "reorganise",
     "serve",
     "work",
+    "cameras",
     "deliveries",
     "db",
     "audit",

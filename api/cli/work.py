@@ -34,16 +34,17 @@ def work(
     with open_house(city_file=city) as house:
         posts, sources = house.posts(pushed=False), Sources()
         desk = house.desk(house.detector(), sources) if posts else None
-        if once:
-            crew = Crew(posts, desk) if desk else None
-            if desk and desk.rechecks:
-                desk.rechecks.tend()
-            if crew:
-                crew.run()
-            deliver_all(house.sender)
-            raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, stop)
-        with on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper):
-            typer.echo(f"watching {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
-            stopped.wait()
+        with house.leases(posts) as leases:
+            if once:
+                crew = Crew(posts, desk, leases, once=True) if desk else None
+                if desk and desk.rechecks:
+                    desk.rechecks.tend()
+                if crew:
+                    crew.run()
+                deliver_all(house.sender)
+                raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, stop)
+            with on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper, leases):
+                typer.echo(f"ready for {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
+                stopped.wait()

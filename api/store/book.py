@@ -16,6 +16,7 @@ from api.store.report_book import ReportBook
 from api.store.tables import (
     audit,
     breakers,
+    camera_leases,
     cameras,
     case_numbers,
     cases,
@@ -33,7 +34,7 @@ from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.errors import LeaseLost, StaleVersion
 from cases.filing import Filing, FilingState
-from cases.ports import CameraMemory, KnownReply
+from cases.ports import CameraLease, CameraMemory, KnownReply
 from cases.states import OPEN
 from cases.timers import Timer
 from cases.verdict import Verdict
@@ -193,6 +194,16 @@ class SqlBook(ReportBook, RecheckRows, PassRows):
         dossier = self.dossier(case_id)
         if self._connection.execute(known).first() is None:
             self._audit.append(deed_of_adoption(dossier))
+
+    def hold(self, lease: CameraLease) -> None:
+        """See `Fenced.hold`. Writers queue, so nobody can take the camera before this transaction ends."""
+        mine = select(camera_leases.c.token).where(
+            camera_leases.c.camera == lease.camera,
+            camera_leases.c.worker == lease.worker,
+            camera_leases.c.token == lease.token,
+        )
+        if self._connection.execute(mine).first() is None:
+            raise LeaseLost(f"camera {lease.camera} is watched by another worker by now; nothing of it was written")
 
     def remember(self, memory: CameraMemory) -> None:
         """See `Transaction.remember`."""

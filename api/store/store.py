@@ -13,6 +13,7 @@ from api.store.appraisal import SqlAppraisal
 from api.store.audit_log import AuditQuestions, AuditWriter
 from api.store.book import SqlBook
 from api.store.engine import begin, open_engine, reading
+from api.store.leases import SqlLeases
 from api.store.notices import SqlNotices
 from api.store.pass_questions import PassQuestions
 from api.store.questions import Questions
@@ -26,6 +27,7 @@ class SqlStore(Questions, AuditQuestions):
 
     Attributes:
         appraisal: months, their cases and the votes of streets.
+        leases: workers, and who watches which camera.
         notices: what each person is to know, and what they have read of it.
         patrols: passes of vehicles and what they have seen.
 
@@ -40,6 +42,7 @@ class SqlStore(Questions, AuditQuestions):
         super().__init__(reading(self._engine))
         self.accounts = SqlAccounts(self._engine)
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
+        self.leases = SqlLeases(self._engine, reading(self._engine))
         self.notices = SqlNotices(self._engine, reading(self._engine))
         self.patrols = PassQuestions(reading(self._engine))
 

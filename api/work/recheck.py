@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from cases.history import Proof
+from cases.ports import CameraLease
 from cases.recheck import Recheck, RecheckResult
 from cases.rechecks import Rechecks
 from inference.camera import CameraView
@@ -33,12 +34,14 @@ class OldPlaces:
         view: of the camera.
         store: evidence, before and after.
         timezone: of captions.
+        lease: under which the camera is watched.
     """
 
     rechecks: Rechecks
     view: CameraView
     store: EvidenceStore
     timezone: tzinfo
+    lease: CameraLease | None = None
     _watches: dict[str, PlaceWatch] = field(default_factory=dict[str, PlaceWatch])
 
     def look(self, frame: Frame, look: Look) -> None:
@@ -50,6 +53,7 @@ class OldPlaces:
 
         Raises:
             EvidenceError: pictures cannot be kept; the question stays open, the next look answers it.
+            LeaseLost: another worker watches the camera by now.
         """
         asked = () if look.gated else self.rechecks.open_of(self.view.id, frame.captured_at)
         self._watches = {recheck.id: w for recheck, _ in asked if (w := self._watches.get(recheck.id)) is not None}
@@ -57,7 +61,7 @@ class OldPlaces:
             watch = self._watches.get(recheck.id) or self._begin(recheck, finding)
             if watch is None:
                 continue
-            result = self.rechecks.saw(recheck.id, watch.see(frame, look), frame.captured_at)
+            result = self.rechecks.saw(recheck.id, watch.see(frame, look), frame.captured_at, self.lease)
             if result is not None:
                 self.rechecks.decide(recheck.id, result, self._pictures(frame, watch, finding, result))
 

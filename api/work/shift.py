@@ -11,6 +11,7 @@ from typing import Protocol
 from api.errors import AuditError, StoreError
 from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
+from api.work.leases import Leases
 from api.work.sources import Sources
 from cases.errors import CaseError
 from cases.rechecks import Rechecks
@@ -169,6 +170,7 @@ def on_duty(
     desk: Desk | None,
     sources: Sources,
     timekeeper: KeepsTime | None = None,
+    leases: Leases | None = None,
 ) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.
 
@@ -179,9 +181,10 @@ def on_duty(
         desk: what they share; None where there are none.
         sources: opens what they read, with `desk.open_source`.
         timekeeper: advances the timers; None where another process does.
+        leases: which of the cameras are ours; None where no other process could watch them.
     """
     stop = threading.Event()
-    crew = Crew(posts, desk) if desk else None
+    crew = Crew(posts, desk, leases) if desk else None
     work: list[Callable[[], object]] = [partial(deliver, sender, stop) for sender in senders]
     work.append(lambda: keep_signing(notary, stop))
     if timekeeper:

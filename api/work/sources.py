@@ -1,11 +1,10 @@
-"""The sources of all cameras of a process, so that they can all be let go of at once."""
+"""The sources of all cameras of a process: mailboxes for pushed pictures, readers for all others."""
 
-import threading
 from collections.abc import Iterable, Iterator
 
 from api.city.cameras import PUSH
 from api.work.camera_run import Opener
-from api.work.opening import Reading, is_live, open_camera
+from api.work.opening import Reading, open_camera
 from inference.frame import Frame
 from inference.sources.pushed import Mailbox
 from inference.sources.source import Source
@@ -25,7 +24,7 @@ class _Pushed:
 
 
 class Sources:
-    """Opens sources for the cameras' threads; any other thread may close all of them.
+    """Opens sources for the cameras.
 
     Attributes:
         mailboxes: where pushed frames go, by camera.
@@ -35,9 +34,6 @@ class Sources:
         """Make a mailbox for each of the cameras `pushed`; other addresses go to `open_address`."""
         self._open_address = open_address
         self.mailboxes = {camera: Mailbox() for camera in pushed}
-        self._opened: dict[str, Source] = {}
-        self._closed = False
-        self._lock = threading.Lock()
 
     def open(self, address: str, camera: str, reading: Reading) -> Source:
         """The source behind `address`; `push` is the camera's mailbox.
@@ -45,20 +41,9 @@ class Sources:
         Raises:
             SourceNotReadable: no such source, or not one that is read.
         """
-        source = _Pushed(self.mailboxes[camera]) if address == PUSH else self._open_address(address, camera, reading)
-        if not is_live(address):
-            return source  # read without waiting, and closed by its own thread alone
-        with self._lock:
-            self._opened[camera] = source
-            closed = self._closed
-        if closed:
-            source.close()
-        return source
+        return _Pushed(self.mailboxes[camera]) if address == PUSH else self._open_address(address, camera, reading)
 
     def close(self) -> None:
-        """End all sources: whoever waits for a frame is let go."""
-        with self._lock:
-            self._closed = True
-            opened = list(self._opened.values())
-        for source in (*opened, *self.mailboxes.values()):
-            source.close()
+        """Close all mailboxes: whoever waits for a pushed frame is let go."""
+        for mailbox in self.mailboxes.values():
+            mailbox.close()

@@ -85,7 +85,7 @@ def test_a_worker_leaves_the_password_of_its_camera_nowhere(manner: Manner, jiex
             worker.send_signal(signal.SIGTERM)
             out, err = worker.communicate(timeout=60)
     assert camera.connections > 0
-    assert (worker.returncode, out) == (0, "watching 1 camera (stop with Ctrl-C)\n")
+    assert (worker.returncode, out) == (0, "ready for 1 camera (stop with Ctrl-C)\n")
     assert PASSWORD not in err
     written = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert tmp_path / "data/jiexun.db" in written

@@ -4,7 +4,6 @@ The white car arrives in the clip's 31st second, so the seconds before show its 
 three neighbours standing, as after nothing at all.
 """
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ import pytest
 from api.city.city import load_city
 from api.store.store import SqlStore
 from api.work.camera_run import Desk as Works
-from api.work.camera_run import Post, watch
+from api.work.camera_run import Post, Watch
 from api.work.opening import Reading
 from api.work.seeing import seeing
 from cases.case import Case
@@ -109,7 +108,7 @@ class Kerb:
             rechecks=self.rechecks,
             open_source=opened,
         )
-        watch(Post(view=self.city.view("parking-street"), address=str(STREET)), works, threading.Event())
+        Watch(Post(view=self.city.view("parking-street"), address=str(STREET)), works).run()
 
     def dossier_of(self, vehicle: Box) -> Dossier:
         """The case of what stands in this box, in pixels."""

@@ -7,7 +7,6 @@ death begins an hour later, when all leases have ended.
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,7 +32,7 @@ from api.city.city import load_city
 from api.errors import BackupError
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
-from api.work.camera_run import Desk, Post, watch
+from api.work.camera_run import Desk, Post, Watch
 from cases.channels.inbox import InboxFiler
 from cases.channels.signature import Secret
 from cases.filing import Channel
@@ -208,7 +207,7 @@ def camera(place: Place) -> None:
             open_source=lambda address, camera, reading: _Clip(street),
         )
         view = CameraView(id="cam", zones=(zone(ZoneKind.NO_PARKING),))
-        watch(Post(view=view, address=str(clip)), desk, threading.Event())
+        Watch(Post(view=view, address=str(clip)), desk).run()
         sender = Sender(store, {Channel.INBOX: InboxFiler()}, clock=real_now, random=Random(1))
         while sender.send_next() is not None:
             pass

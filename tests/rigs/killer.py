@@ -16,7 +16,7 @@ Told = Callable[[], None]
 """Called by a worker before each step of its work."""
 
 _FORGE = multiprocessing.get_context("forkserver")
-_FORGE.set_forkserver_preload(["tests.rigs.case_worker", "tests.rigs.sender_worker"])
+_FORGE.set_forkserver_preload(["tests.rigs.camera_worker", "tests.rigs.case_worker", "tests.rigs.sender_worker"])
 
 
 class Worker:

@@ -3,7 +3,7 @@
 from api.store.tables.accounts import access_keys, people, sessions, sign_in_failures
 from api.store.tables.appraisal import appraisal_cases, appraisal_moves, appraisal_votes
 from api.store.tables.audit import audit, audit_heads
-from api.store.tables.cameras import cameras
+from api.store.tables.cameras import camera_leases, cameras, workers
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.dispatch import consultations, direct_orders, subtasks, watches
 from api.store.tables.filings import breakers, filings, replies
@@ -25,6 +25,7 @@ __all__ = [
     "audit",
     "audit_heads",
     "breakers",
+    "camera_leases",
     "cameras",
     "case_numbers",
     "cases",
@@ -54,4 +55,5 @@ __all__ = [
     "verdicts",
     "verifications",
     "watches",
+    "workers",
 ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 
 from api.errors import StoreError
@@ -17,7 +16,6 @@ from api.work.opening import Reading
 from cases.intake import Intake
 from cases.ports import CameraMemory
 from inference.camera import CameraView
-from inference.detections import Detections
 from inference.errors import PictureRefused, SourceNotReadable, SourceUnreachable
 from inference.evidence.spool import FolderSpool, MemorySpool
 from inference.frame import Frame, ImageBGR, ImageLuma, SizeWH
@@ -28,26 +26,8 @@ from inference.sources.source import Source
 from inference.zones.zone import ZoneKind
 from tests.case_builders import CountedIds, HandClock, a_city
 from tests.case_fakes import MemoryBook, MemoryStore
+from tests.rigs.camera_worker import CAR, CarDetector
 from tests.street import Street, zone
-
-CAR = (300.0, 150.0, 420.0, 220.0)
-
-
-class CarDetector:
-    """Sees the car in every picture."""
-
-    names: tuple[str, ...] = ("car",)
-
-    def input_wh_for(self, size_wh: SizeWH) -> SizeWH:
-        return size_wh
-
-    def detect(self, picture: ImageBGR, full_wh: SizeWH | None = None) -> Detections:
-        return Detections(
-            xyxy=np.array([CAR], np.float32),
-            confidence=np.array([0.8], np.float32),
-            class_id=np.array([0], np.int64),
-            names=self.names,
-        )
 
 
 class Damaged:

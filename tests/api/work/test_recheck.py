@@ -1,6 +1,5 @@
 """The closed loop by machine: a case is handled, the same camera looks again, and the case goes where it belongs."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -11,7 +10,7 @@ import pytest
 
 from api.store.store import SqlStore
 from api.work.camera_run import Desk as Works
-from api.work.camera_run import Post, watch
+from api.work.camera_run import Post, Watch
 from api.work.opening import Reading
 from cases.case import Case
 from cases.city import CityOrder
@@ -105,7 +104,7 @@ class Loop:
             open_source=opened,
         )
         view = CameraView(id="cam", name="路口", zones=(zone(ZoneKind.NO_PARKING),))
-        watch(Post(view=view, address=str(self.folder)), works, threading.Event())
+        Watch(Post(view=view, address=str(self.folder)), works).run()
         self.clock.now = START + timedelta(seconds=until)
 
     @property
