@@ -47,6 +47,8 @@ class FindingFacts:
         first: the look that the stay began with.
         best: the look with the highest confidence.
         last: the look that satisfied the rule.
+        least_interval: seconds between the two panoramas; a patrol that drives past has two at once, which is no
+            evidence for a penalty, and its findings say so.
         private_boxes: every person and vehicle in `last`, at a low threshold; None where nobody looked, and then no
             public copy is made.
         timezone: of the city.
@@ -66,6 +68,7 @@ class FindingFacts:
     last: KeptPicture
     private_boxes: tuple[Box, ...] | None
     timezone: tzinfo
+    least_interval: float = MINIMUM_INTERVAL_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +98,9 @@ class EvidenceWriter:
             EvidenceError: the panoramas are too close in time, or a picture cannot be developed, cropped or kept.
         """
         interval = (facts.last.captured_at - facts.first.captured_at).total_seconds()
-        if interval < MINIMUM_INTERVAL_SECONDS:
+        if interval < facts.least_interval:
             raise EvidenceError(
-                f"finding {facts.key} has panoramas {interval:.1f} s apart and needs {MINIMUM_INTERVAL_SECONDS:.0f} s; "
+                f"finding {facts.key} has panoramas {interval:.1f} s apart and needs {facts.least_interval:.0f} s; "
                 "wait for a later picture"
             )
         items = tuple(self._keep(piece) for piece in self._pieces(facts, interval))

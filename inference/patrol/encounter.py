@@ -1,6 +1,7 @@
 """An encounter: one object as one pass saw it, in all frames together."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -18,13 +19,16 @@ class Encounter:
         vehicle: identifier of the patrol vehicle.
         started: aware UTC, when the pass began: two encounters of one pass are one look.
         family: name of the family of classes (`inference.stays.families`).
-        sightings: in order of time, at least one.
+        sightings: in order of time, at least one; in a site only those that tell most.
+        views: how many sightings there were.
         where: WGS84, all sightings weighed.
         own: what is left of the sightings' own errors.
         shared: metres, the receiver's error.
         speed: metres per second over the ground along the way; None where too few sightings tell.
         moving: it moved relative to the ground.
+        stands: it surely did not; neither of the two where too few sightings tell.
         in_row: vehicles that stood in one row with it, itself included, in the frames that showed it.
+        slowest: metres per second, the least speed of the patrol vehicle while it had this in sight.
         in_own_lane: the patrol vehicle itself drove through where it stood.
     """
 
@@ -32,12 +36,15 @@ class Encounter:
     started: datetime
     family: str
     sightings: tuple[Sighting, ...]
+    views: int
     where: LatLon
     own: Spread
     shared: float
     speed: float | None = None
     moving: bool = False
+    stands: bool = False
     in_row: int = 1
+    slowest: float = 0.0
     in_own_lane: bool = False
 
     @property
@@ -77,6 +84,12 @@ class Encounter:
     def best(self) -> Sighting:
         """The sighting that shows it best: the surest one."""
         return max(self.sightings, key=lambda sighting: (sighting.confidence, -sighting.distance))
+
+    @property
+    def plate(self) -> str | None:
+        """The number plate that was read most often; None where none was."""
+        read = Counter(sighting.plate for sighting in self.sightings if sighting.plate)
+        return min(read, key=lambda plate: (-read[plate], plate)) if read else None
 
     @property
     def attended(self) -> bool:

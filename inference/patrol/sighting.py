@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import hypot
 
 from pydantic import Base64Bytes
 
@@ -25,9 +26,11 @@ class Sighting:
         shared: metres, one standard deviation of the receiver's position (east and north together), much the same in
             all frames of a pass.
         seen_from: WGS84 of the camera.
-        distance: metres from the camera.
+        right: metres to the right of the vehicle's way.
+        ahead: metres ahead along it.
         patch: its appearance (`inference.stays.appearance`); None where it is too small.
         attended: a person was at it.
+        plate: the number plate that a plug-in read (`inference.patrol.plates`); None where nobody read one.
         picture: kept as evidence; None where nobody asked for evidence.
     """
 
@@ -39,7 +42,14 @@ class Sighting:
     own: Spread
     shared: float
     seen_from: LatLon
-    distance: float
+    right: float
+    ahead: float
     patch: Base64Bytes | None = None
     attended: bool = False
+    plate: str | None = None
     picture: KeptPicture | None = None
+
+    @property
+    def distance(self) -> float:
+        """Metres from the camera."""
+        return hypot(self.right, self.ahead)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from inference.detections import Box
 from inference.frame import ImageBGR
 from inference.stays.appearance import is_grey, patch_of
-from inference.stays.boxes import contact, covered_by_any, in_pixels
+from inference.stays.boxes import anybody_at, covered_by_any, in_pixels
 from inference.stays.families import PEOPLE
 from inference.stays.matching import PICTURE, Candidate, Match, Place, match, place_of
 from inference.stays.places import (
@@ -206,11 +206,8 @@ def _undetected(place: Place, duplicate: bool, now: _Now) -> Entry | Ended:
 
 
 def _attended(entry: Entry, people: Sequence[Box], view: View) -> Entry:
-    """Count a look in which a person stands at the object: feet within half its size around its box."""
-    x1, y1, x2, y2 = view.to_picture(entry.stay.anchor)
-    reach_x, reach_y = (x2 - x1) / 2, (y2 - y1) / 2
-    near = (x1 - reach_x, y1 - reach_y, x2 + reach_x, y2 + reach_y)
-    here = any(near[0] <= x <= near[2] and near[1] <= y <= near[3] for x, y in map(contact, people))
+    """Count a look in which a person stands at the object."""
+    here = anybody_at(view.to_picture(entry.stay.anchor), people)
     in_sight = entry.glimpse in (Glimpse.DETECTED, Glimpse.HELD)
     if not (here and in_sight) or entry.stay.family == PEOPLE.name:
         return entry

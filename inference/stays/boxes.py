@@ -86,6 +86,18 @@ def shift(anchor: Box, box: Box) -> float:
     return max(abs(dx) / width, abs(dy) / height)
 
 
+def anybody_at(box: Box, people: Iterable[Box]) -> bool:
+    """Whether a person stands at an object: feet within half its size around its box.
+
+    >>> anybody_at((0, 0, 2, 2), [(2.5, 0, 3, 2)]), anybody_at((0, 0, 2, 2), [(4, 0, 5, 2)])
+    (True, False)
+    """
+    x1, y1, x2, y2 = box
+    reach_x, reach_y = (x2 - x1) / 2, (y2 - y1) / 2
+    feet = map(contact, people)
+    return any(x1 - reach_x <= x <= x2 + reach_x and y1 - reach_y <= y <= y2 + reach_y for x, y in feet)
+
+
 def contact(box: Box) -> tuple[float, float]:
     """Where the object stands on the ground: the middle of the lower edge.
 

@@ -1,0 +1,264 @@
+"""The path of one pass: frame and pose → quality → detector → places → encounters → sites → rules → finding."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inference.detections import Detections
+from inference.detector import Detector
+from inference.evidence.spool import Spool
+from inference.findings import Finding
+from inference.frame import Frame
+from inference.patrol.camera import PatrolCamera
+from inference.patrol.dossier import DossierWriter
+from inference.patrol.encounter import Encounter
+from inference.patrol.following import Followed, Following
+from inference.patrol.looking import detected, seen_in, with_plates
+from inference.patrol.meeting import encounter_of
+from inference.patrol.pass_memory import VERSION, PassMemory, read_pass, written_pass
+from inference.patrol.pictures import NOBODYS, PassPictures, SitePictures
+from inference.patrol.plates import PlateReader
+from inference.patrol.pose import Pose
+from inference.patrol.quality import QUALITY_WH, Flaw, Quality, QualityWatch
+from inference.patrol.rules.rule import LEAST_VIEWS, Matter, PatrolRule
+from inference.patrol.sampling import DistanceSampling
+from inference.patrol.sighting import Sighting
+from inference.patrol.site import Site
+from inference.patrol.site_book import SiteBook
+from inference.patrol.street_map import StreetMap
+
+LOOK_AGAIN_METRES = 20.0
+"""Something seen once from nearer than this is soon out of sight."""
+ROW_METRES = 15.0
+"""Around a site: what may stand in one row with it."""
+
+
+class Skip(StrEnum):
+    """Why a frame was not inspected."""
+
+    NO_POSITION = "no_position"
+    """Nobody knows where the vehicle was, or which way it pointed."""
+    INSPECTED = "inspected"
+    """This stretch has been inspected in this pass."""
+    DARK = Flaw.DARK.value
+    BLURRED = Flaw.BLURRED.value
+    VEILED = Flaw.VEILED.value
+    COVERED = Flaw.COVERED.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatrolLook:
+    """What came of one frame.
+
+    Attributes:
+        findings: new ones.
+        skipped: why nobody looked closer; None when inspected.
+        quality: of the picture; None where it was not measured.
+        detections: what was detected; None when skipped.
+        sightings: what could be placed.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    skipped: Skip | None = None
+    quality: Quality | None = None
+    detections: Detections | None = None
+    sightings: tuple[Sighting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatrolSeeing:
+    """How patrols look, shared by all vehicles.
+
+    Attributes:
+        detector: shared.
+        opens_at: confidence per class that counts as sure.
+        keeps_at: confidence that is enough to be followed.
+        rules: asked in this order.
+        streets: the map, where there is one.
+        plates: a plug-in that reads plates, where there is one.
+    """
+
+    detector: Detector
+    opens_at: dict[str, float]
+    keeps_at: float
+    rules: Sequence[PatrolRule]
+    streets: StreetMap | None = None
+    plates: PlateReader | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitySites:
+    """What all vehicles of a city share: the sites, their pictures, and who writes findings."""
+
+    book: SiteBook
+    pictures: SitePictures
+    dossiers: DossierWriter
+
+
+class PatrolInspector:
+    """Looks at the frames of one pass of one vehicle, in order of time.
+
+    Not thread safe, and neither is what `sites` holds. After each `look`, `memory()` is the state to resume from, and
+    `sites.book.take_changes()` says which sites to write down with it.
+
+    Args:
+        vehicle: identifier, in every finding.
+        camera: calibration.
+        seeing: shared.
+        sites: shared.
+        spool: for pictures of what is in sight; of this vehicle alone.
+        started: aware UTC, when the pass began.
+        name: of the vehicle for people, in captions.
+        remembered: what `memory()` gave before a restart; it says when the pass began, and wins over `started`.
+
+    Raises:
+        MemoryUnreadable: `remembered` is damaged or from another version.
+        EvidenceError: the spool cannot be used.
+    """
+
+    def __init__(
+        self,
+        vehicle: str,
+        camera: PatrolCamera,
+        seeing: PatrolSeeing,
+        sites: CitySites,
+        spool: Spool,
+        *,
+        started: datetime,
+        name: str = "",
+        remembered: bytes | None = None,
+    ) -> None:
+        past = read_pass(remembered) if remembered else None
+        self.vehicle = vehicle
+        self.started = past.started if past else started
+        self._camera = camera
+        self._seeing = seeing
+        self._sites = sites
+        self._spool = spool
+        self._name = name
+        self._sampling = DistanceSampling(past.last, past.cells) if past else DistanceSampling()
+        self._following = Following(past.followed if past else ())
+        self._pictures = PassPictures(spool, (*self._following.open, *(past.gone if past else ())))
+        self._quality = QualityWatch()
+        self._counts = Counter(past.counts if past else {})
+        self._written = self._following.open
+        self._gone: list[Followed] = list(past.gone if past else ())
+        self._asked: dict[str, None] = dict.fromkeys(past.asked if past else ())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Frames inspected (`looked`), and left out by `Skip`, in this pass."""
+        return dict(self._counts)
+
+    def memory(self) -> bytes:
+        """The snapshot to resume from after a restart."""
+        return written_pass(
+            PassMemory(
+                version=VERSION,
+                vehicle=self.vehicle,
+                started=self.started,
+                last=self._sampling.last,
+                cells=self._sampling.cells,
+                followed=self._following.open,
+                gone=tuple(self._gone),
+                asked=tuple(self._asked),
+                counts=dict(self._counts),
+            )
+        )
+
+    def look(self, frame: Frame, pose: Pose | None) -> PatrolLook:
+        """Inspect one frame, where it shows a stretch that this pass has not inspected yet.
+
+        Args:
+            frame: of this vehicle, not before the one in front of it.
+            pose: when it was taken; None where nobody knows (a tunnel, no receiver).
+
+        Raises:
+            EvidenceError: pictures cannot be kept; no finding is lost, the next look makes it again.
+        """
+        if pose is None or pose.heading is None:
+            return self._skipped(Skip.NO_POSITION)
+        self._following.drive(pose)
+        if not self._sampling.wants(pose, closer=any(map(_once_only, self._following.open))):
+            return self._skipped(Skip.INSPECTED)
+        quality = self._quality.measure(frame.picture.luma(QUALITY_WH))
+        if quality.flaw is not None:
+            return self._skipped(Skip(quality.flaw.value), quality)
+        self._pictures.sweep((*self._written, *self._following.open, *self._gone))
+        self._written = self._following.open
+        detections, small = detected(frame, self._seeing.detector)
+        seen = seen_in(frame, detections, small, self._camera, pose, self._seeing.keeps_at)
+        if self._seeing.plates is not None:
+            seen = with_plates(seen, frame, self._seeing.plates)
+        self._gone += self._following.look(seen, pose, self._camera, frame.picture.size_wh)
+        self._sampling.inspected(pose)
+        self._counts["looked"] += 1
+        self._following.amend(lambda followed: self._pictures.keep(followed, frame))
+        findings = self._judge()
+        return PatrolLook(
+            findings=findings, quality=quality, detections=detections, sightings=tuple(one.sighting for one in seen)
+        )
+
+    def finish(self) -> tuple[Finding, ...]:
+        """End the pass: what is still in sight is an encounter as well. Returns the last findings.
+
+        Raises:
+            EvidenceError: pictures cannot be kept.
+        """
+        self._gone += self._following.finish()
+        return self._judge()
+
+    def _skipped(self, why: Skip, quality: Quality | None = None) -> PatrolLook:
+        self._counts[why.value] += 1
+        return PatrolLook(skipped=why, quality=quality)
+
+    def _judge(self) -> tuple[Finding, ...]:
+        """Encounters to sites, and the sites to the rules; a row of vehicles is asked again when it is complete.
+
+        An error on the way loses nothing: what was not dealt with is dealt with in the next look.
+        """
+        book = self._sites.book
+        while self._gone:
+            followed = self._gone[0]
+            if followed.family not in NOBODYS:
+                encounter = encounter_of(followed, self.vehicle, self.started)
+                self._sites.pictures.take_over(encounter, self._spool)
+                site = book.add(encounter)
+                self._asked |= dict.fromkeys((site.key, *(near.key for near in self._row_of(site, encounter))))
+            del self._gone[0]
+        if not self._asked:
+            return ()
+        found = [(site, f) for site in book.known(self._asked) for f in self._found(site)]
+        for site, finding in found:
+            book.reported(site, finding.kind)
+        self._asked = {}
+        book.forget(max(site.last_seen for site in book.sites))
+        self._sites.pictures.sweep(book.pictures())
+        return tuple(finding for _, finding in found)
+
+    def _row_of(self, site: Site, encounter: Encounter) -> list[Site]:
+        """Other vehicles around, met in this pass, for which this one may be the witness."""
+        near = self._sites.book.near(site.where, ROW_METRES)
+        return [s for s in near if s.family == site.family and s.encounters[-1].started == encounter.started]
+
+    def _found(self, site: Site) -> list[Finding]:
+        others = tuple(self._sites.book.near(site.where, ROW_METRES))
+        matter = Matter(site=site, others=others, streets=self._seeing.streets, opens_at=self._seeing.opens_at)
+        findings: list[Finding] = []
+        for rule in self._seeing.rules:
+            if rule.kind in site.reported:
+                continue
+            grounds = rule.check(matter)
+            finding = self._sites.dossiers.write(site, grounds, self._name) if grounds else None
+            if finding is not None:
+                findings.append(finding)
+        return findings
+
+
+def _once_only(followed: Followed) -> bool:
+    """Whether something near has a single view so far."""
+    return (
+        followed.views < LEAST_VIEWS and followed.family not in NOBODYS and followed.last.distance <= LOOK_AGAIN_METRES
+    )

@@ -1,0 +1,1 @@
+"""From sites to findings: one file a violation."""
