@@ -23,6 +23,7 @@ from api.accounts.roles import Right
 from api.accounts.tokens import form_token
 from api.doors import doors_of
 from api.guards import SAFE_METHODS
+from api.quotas import Limited
 
 FORM_FIELD, FORM_HEADER = "form_token", "x-form-token"
 BY_ITSELF = "x-by-itself"
@@ -35,10 +36,12 @@ class Access:
 
     Args:
         rights: one of them is enough; none lets everybody in.
+        limit: how often one address may knock; asked before a byte of the body is read.
     """
 
-    def __init__(self, *rights: Right) -> None:
+    def __init__(self, *rights: Right, limit: Limited | None = None) -> None:
         self.rights = frozenset(rights)
+        self.limit = limit
 
     @property
     def is_open(self) -> bool:
@@ -73,9 +76,9 @@ def needs(*rights: Right) -> Any:
     return Depends(Access(*rights))
 
 
-def open_to_all() -> Any:
+def open_to_all(limit: Limited | None = None) -> Any:
     """A dependency: everybody comes in; the endpoint is given who they are, if they have proved it."""
-    return Depends(Access())
+    return Depends(Access(limit=limit))
 
 
 class GuardedRoute(APIRoute):
@@ -98,6 +101,8 @@ class GuardedRoute(APIRoute):
         handle, access = super().get_route_handler(), self.access
 
         async def guarded(request: Request) -> Response:
+            if access.limit is not None:
+                access.limit(request)
             access.admit(await run_in_threadpool(caller_of, request))
             return await handle(request)
 

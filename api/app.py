@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
+from api import photos
 from api.description import describe
 from api.doors import Doors
 from api.errors import AccountError, AuditError, CityError, Problem, StoreError
@@ -27,8 +28,8 @@ from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
 from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
+from api.pages import public_cases, public_report, sign_in
 from api.pages import review as review_pages
-from api.pages import sign_in
 from api.pages import subtasks as subtask_pages
 from api.pages import supervisions as supervision_pages
 from api.pages.rendering import page
@@ -75,7 +76,7 @@ from cases.errors import (
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
-WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/", "/VIID/")
+WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/", "/VIID/", "/public/report")
 
 WITHOUT_MIDDLEWARE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
 """For the one answer that is given outside of all middleware."""
@@ -124,6 +125,8 @@ ROUTERS = tuple(
         notices,
         notice_pages,
         appraisal_pages,
+        public_report,
+        public_cases,
     )
 )
 """All routes there are, apart from the files under `/static`."""
@@ -174,6 +177,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.quotas = {}
     app.state.feed = Feed(doors.store)
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
+    app.state.photos = threading.BoundedSemaphore(photos.AT_ONCE)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/leaflet", StaticFiles(directory=leaflet.BASE_DIR), name="leaflet")

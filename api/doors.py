@@ -101,7 +101,8 @@ class Doors:
 
     def seen_by(self, who: Caller) -> Questions:
         """Everything that somebody may see; the rest does not exist for them."""
-        return self.store.within(who.reach)
+        outside = who.reach.filed_only
+        return self.store.within(self.order.residents.seen_from_outside(who.reach) if outside else who.reach)
 
     def cameras_seen_by(self, who: Caller) -> tuple[CameraPart, ...]:
         """The cameras and vehicles in somebody's areas; none for those who may not see any."""

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from ipaddress import ip_address, ip_network
 from math import ceil
 
@@ -65,12 +65,27 @@ class Limited:
 
     def __call__(self, request: Request) -> None:
         """Use one up."""
-        quotas: dict[Limited, Quota] = request.app.state.quotas
-        quota = quotas.setdefault(self, Quota(burst=self._burst, every=self._every))
-        wait = quota.take(network_of(request.client.host if request.client else ""))
-        if wait:
-            seconds = str(ceil(wait))
-            raise HTTPException(429, f"too many requests; try again in {seconds} s", {"Retry-After": seconds})
+        take_one(request, self, burst=self._burst, every=self._every)
+
+
+def take_one(request: Request, door: Hashable, *, burst: int, every: float) -> None:
+    """Use one up of a door's quota for the address that asks.
+
+    Args:
+        request: who asks. What it says of itself (`X-Forwarded-For`) does not count: the server believes known proxies.
+        door: has a quota of its own.
+        burst: how many at once.
+        every: seconds until one more is allowed.
+
+    Raises:
+        HTTPException: 429, it knocks too often.
+    """
+    quotas: dict[Hashable, Quota] = request.app.state.quotas
+    quota = quotas.setdefault(door, Quota(burst=burst, every=every))
+    wait = quota.take(network_of(request.client.host if request.client else ""))
+    if wait:
+        seconds = str(ceil(wait))
+        raise HTTPException(429, f"too many requests; try again in {seconds} s", {"Retry-After": seconds})
 
 
 def network_of(host: str) -> str:

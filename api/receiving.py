@@ -54,6 +54,7 @@ def receive(
     at: datetime,
     contact: Contact | None = None,
     asked: Asked | None = None,
+    follow: str = "",
 ) -> Receipt:
     """Take a report in. The answer is written in the same transaction, so a repetition gets it again.
 
@@ -64,6 +65,7 @@ def receive(
         at: aware UTC, now.
         contact: of the reporter.
         asked: what makes a repetition of the request known; None where its sender did not name it.
+        follow: hash of the secret with which the reporter follows it; empty where nobody does.
 
     Raises:
         HTTPException: 422, the same key came with another body before.
@@ -80,11 +82,20 @@ def receive(
         receipt = Receipt(
             report=taken.report.key, outcome=taken.outcome, case_id=taken.case.id, case_number=taken.case.number
         )
+        if follow:
+            book.begin_follow(follow, taken.report.key, at)
         crossing("report.taken")
         if asked:
             book.keep_answer(asked.door, asked.key, asked.body_sha256, _written(receipt), at)
     crossing("report.written_down")
     return receipt
+
+
+def attach(store: SqlStore, attachment: Attachment) -> Attachment:
+    """Remember a picture whose bytes are durable, so that reports may name it."""
+    crossing("attachment.kept")
+    with store.transaction() as book:
+        return book.attach(attachment)
 
 
 def attachments_of(store: SqlStore, names: tuple[str, ...]) -> tuple[Attachment, ...]:

@@ -81,6 +81,7 @@ class Case:
         return_count: how often a department returned it (回退).
         extension_count: how often its deadline was extended (延期).
         extension_asked_at: aware UTC, when the department asked for more time and has no answer yet.
+        satisfied: whether residents who reported it last said that it is done (满意); None while nobody has.
         proofs: what shows that the present handling is done.
         subtasks: what co-departments have to do in a joint case, in the order in which it was given (联勤任务).
         supervisions: every supervision order (督办) that it was ever under, by number.
@@ -124,6 +125,7 @@ class Case:
     return_count: int = 0
     extension_count: int = 0
     extension_asked_at: datetime | None = None
+    satisfied: bool | None = None
     proofs: tuple[Proof, ...] = ()
     subtasks: tuple[Subtask, ...] = ()
     supervisions: tuple[Supervision, ...] = ()

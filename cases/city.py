@@ -17,6 +17,7 @@ from cases.grid import Grid
 from cases.limit import Limit
 from cases.merging import MergeRules
 from cases.organisation import Organisation
+from cases.participation.policy import ResidentPolicy
 from cases.policy import AutoFilePolicy, ReportPolicy
 from cases.recheck import RULES, RecheckRule
 from cases.supervision import SupervisionPolicy
@@ -78,6 +79,7 @@ class CityOrder:
         stages: how long each stage may take.
         ladder: who is told when how much of a limit has run.
         supervision: what is ordered where handling takes far too long.
+        residents: what everybody may see and do.
     """
 
     duty_list: DutyList
@@ -96,6 +98,7 @@ class CityOrder:
     stages: Mapping[TimerKind, Limit] = field(default_factory=lambda: STAGE_LIMITS)
     ladder: Ladder = field(default_factory=lambda: LADDER)
     supervision: SupervisionPolicy = field(default_factory=SupervisionPolicy)
+    residents: ResidentPolicy = field(default_factory=ResidentPolicy)
 
     @property
     def times(self) -> TimeRules:

@@ -96,6 +96,20 @@ class Grid:
         """Every area by its code."""
         return MappingProxyType(self._areas)
 
+    @property
+    def bounds(self) -> tuple[LatLon, LatLon] | None:
+        """South-west and north-east corner of all that is drawn; None where nothing is."""
+        if not self._drawn:
+            return None
+        west, south, east, north = shapely.total_bounds(array_of(area.shape for area in self._drawn))
+        return LatLon(lat=float(south), lon=float(west)), LatLon(lat=float(north), lon=float(east))
+
+    def between(self, low: LatLon, high: LatLon) -> tuple[Area, ...]:
+        """Areas that are drawn and reach into a box of the map, the largest first."""
+        found = self._tree.query(shapely.box(low.lon, low.lat, high.lon, high.lat), predicate="intersects")
+        reaching = [self._drawn[i] for i in found]
+        return tuple(sorted(reaching, key=lambda area: (LEVELS.index(area.level), area.code)))
+
     def path(self, code: str | None) -> tuple[str, ...]:
         """The area and all that it lies in, the smallest first. A code that is not on the map stands alone."""
         path: list[str] = []

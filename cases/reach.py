@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from cases.case import Case
 from cases.dossier import Dossier
-from cases.states import CaseState
+from cases.history import Entry
+from cases.states import Act, CaseState
 from inference.findings import EvidenceRole, Finding
 
 NOT_FILED = frozenset({CaseState.CANDIDATE, CaseState.REJECTED})
@@ -21,12 +22,16 @@ class Reach:
         areas: codes, those inside them included; None for the whole city.
         departments: whose cases are seen wherever they are.
         filed_only: what waits for a verdict and what was rejected is left out.
+        codes: only cases of these event codes; None for all.
+        hidden_codes: cases of these event codes are left out.
         personal: whether originals of pictures, names and what people wrote are shown.
     """
 
     areas: frozenset[str] | None = frozenset()
     departments: frozenset[str] = frozenset()
     filed_only: bool = False
+    codes: frozenset[str] | None = None
+    hidden_codes: frozenset[str] = frozenset()
     personal: bool = True
 
     def covers(self, case: Case) -> bool:
@@ -36,6 +41,8 @@ class Reach:
         (True, True)
         """
         if self.filed_only and case.state in NOT_FILED:
+            return False
+        if case.code in self.hidden_codes or (self.codes is not None and case.code not in self.codes):
             return False
         return self.holds(area=case.area, department=case.department) or not self.departments.isdisjoint(
             case.taking_part
@@ -74,13 +81,18 @@ def without_words(case: Case) -> Case:
     )
 
 
+def _without_words(entry: Entry) -> Entry:
+    """A line of a history without who and why. What observers say they say in public."""
+    return entry if entry.act is Act.COMMENT else replace(entry, actor="", reason="", proofs=())
+
+
 def without_persons(dossier: Dossier) -> Dossier:
     """All stages of the dossier, without originals, names, reports, deliveries and what people wrote."""
     return replace(
         dossier,
         case=without_words(dossier.case),
         findings=tuple(map(only_public, dossier.findings)),
-        history=tuple(replace(entry, actor="", reason="", proofs=()) for entry in dossier.history),
+        history=tuple(map(_without_words, dossier.history)),
         filings=(),
         reports=(),
         verdicts=(),

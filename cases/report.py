@@ -29,12 +29,14 @@ class Attachment:
         media_type: `image/jpeg` or `image/png`.
         size_bytes: length of the stored bytes.
         received_at: aware UTC.
+        public_sha256: the same of a copy in which people and vehicles are masked; None where there is none.
     """
 
     sha256: str
     media_type: str
     size_bytes: int
     received_at: datetime
+    public_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

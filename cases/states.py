@@ -51,6 +51,7 @@ class Act(StrEnum):
     `TRANSFER`: departments were merged or split, and another one is responsible now. `TASK_…`: a co-department of a
     joint case got, did, returned or lost its sub-task. `ORDER_…`: a unit got a direct order, read it, replied to it.
     `SUPERVISE`, `SUPERVISION_…`: the department was put under a supervision order, replied to it, is rid of it.
+    `ANSWER`: whoever reported it said whether it is done. `COMMENT`: an observer said something about it.
     `UNLISTED`: the duty list in force has no line for the code that the case was opened under.
     """
 
@@ -71,6 +72,8 @@ class Act(StrEnum):
     ORDER_ANSWERED = "order_answered"
     CONSULTATION = "consultation"
     UNLISTED = "unlisted"
+    ANSWER = "answer"
+    COMMENT = "comment"
     SUPERVISE = "supervise"
     SUPERVISION_ANSWERED = "supervision_answered"
     SUPERVISION_LIFTED = "supervision_lifted"

@@ -16,6 +16,7 @@ from api.city.networks import NetworkPart
 from api.city.part import Name, Part
 from api.city.patrol import PatrolPart
 from api.city.policy import Policy
+from api.city.residents import ResidentsPart
 from api.city.rules import RulesPart
 
 
@@ -52,6 +53,7 @@ class CityFile(Part):
     networks: tuple[NetworkPart, ...] = Field(default=(), max_length=100)
     image_library: ImageLibraryPart | None = None
     policy: Policy = Policy()
+    residents: ResidentsPart = ResidentsPart()
     appraisal: AppraisalPart = AppraisalPart()
     rules: RulesPart = RulesPart()
     cameras: tuple[CameraPart, ...] = Field(default=(), max_length=2000)

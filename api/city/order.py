@@ -56,6 +56,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         stages=city.policy.stages.build(),
         supervision=city.policy.supervision.build(),
         ladder=ladder_of(city.policy.escalation),
+        residents=city.residents.build(),
     )
 
 

@@ -9,6 +9,7 @@ from api.pages.language import Language
 from cases.case import Case
 from cases.city import CityOrder
 from cases.duty_list import DutyLine
+from cases.grid import AreaLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,31 @@ class Names:
         departments, organisation = self.order.departments, self.order.organisation
         below = [unit for unit in organisation.units if not departments.keys().isdisjoint(organisation.path(unit))]
         return tuple(dict.fromkeys((*departments, *below)))
+
+    def area(self, area: str | None) -> str:
+        """An area's; a grid cell is called after its community, which people know."""
+        cell = area is not None and self.order.grid.at(area, AreaLevel.CELL) == area
+        named = (self.order.grid.at(area, AreaLevel.COMMUNITY) or area) if cell else area
+        known = self.city.areas.get(named) if named else None
+        return self._in_language(known) if known else area or ""
+
+    def event(self, code: str | None) -> str:
+        """What the duty list calls an event code, in the newest edition that has it; empty where none has a name."""
+        for edition in reversed(self.order.duty_list.editions):
+            for line in edition.lines:
+                if line.code == code and line.event.name:
+                    return line.event.name
+        return ""
+
+    def service(self, service: str | None) -> str:
+        """What the menu calls a service; empty for a wish."""
+        known = {part.id: part.name for part in self.city.file.residents.services}
+        return self._in_language(known[service]) if service in known else service or ""
+
+    def service_text(self, service: str) -> str:
+        """What the menu says about a service."""
+        found = next((part.description for part in self.city.file.residents.services if part.id == service), None)
+        return self._in_language(found) if found else ""
 
     @property
     def cameras(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from api.access import caller_of
 from api.accounts.person import Caller
@@ -33,13 +33,13 @@ class Section:
         address: where it leads.
         name: its word is `nav.` and this.
         icon: its picture.
-        right: who sees it.
+        right: who sees it; None for everybody.
     """
 
     address: str
     name: str
     icon: str
-    right: Right
+    right: Right | None = None
 
 
 SECTIONS = (
@@ -52,6 +52,17 @@ SECTIONS = (
     Section(address="/appraisal", name="appraisal", icon="appraisal", right=Right.SEE_APPRAISAL),
 )
 """The navigation, in this order; everybody sees what they may open."""
+
+PUBLIC = "/public"
+"""Where the pages for everybody begin."""
+
+PUBLIC_SECTIONS = (
+    Section(address="/public/report", name="report", icon="camera"),
+    Section(address="/public/cases", name="public_cases", icon="folder"),
+    Section(address="/public/announcements", name="announcements", icon="bell"),
+    Section(address="/public/services", name="services", icon="handle"),
+)
+"""The navigation of the pages for everybody."""
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -94,7 +105,8 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
         here=_address_in(request),
         other=Language.EN if t.language is Language.ZH else Language.ZH,
         who=who,
-        sections=_sections(who),
+        sections=PUBLIC_SECTIONS if _is_public(request) else _sections(who),
+        home=PUBLIC if _is_public(request) else "/",
         unread=_unread(doors, who),
         form_token=who.form_token if who else "",
         **_IN_EVERY_PAGE,
@@ -106,6 +118,20 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
     return answer
 
 
+def drawing(request: Request, template: str, **content: Any) -> Response:
+    """A picture (SVG) in the person's language, kept in no cache.
+
+    Args:
+        request: who asks.
+        template: name of a file in `templates/`.
+        content: what it shows.
+    """
+    doors, t = doors_of(request), words_for(request)
+    names = Names(city=doors.city, order=doors.order, language=t.language)
+    svg = _templates.get_template(template).render(t=t, names=names, **content)
+    return Response(svg, media_type="image/svg+xml", headers={"Content-Language": t.language.tag})
+
+
 def _unread(doors: Doors, who: Caller | None) -> int | None:
     """How many notices wait for whoever is signed in; None where they get none."""
     if who is None or not who.may(Right.SEE_CASES):
@@ -113,9 +139,14 @@ def _unread(doors: Doors, who: Caller | None) -> int | None:
     return doors.store.notices.unread(addressee_of(doors, who))
 
 
+def _is_public(request: Request) -> bool:
+    """Whether this is a page for everybody."""
+    return request.url.path == PUBLIC or request.url.path.startswith(f"{PUBLIC}/")
+
+
 def _sections(who: Caller | None) -> tuple[Section, ...]:
     """The sections that somebody may open."""
-    return tuple(section for section in SECTIONS if who is not None and who.may(section.right))
+    return tuple(one for one in SECTIONS if who is not None and (one.right is None or who.may(one.right)))
 
 
 def _address_in(request: Request) -> Callable[..., str]:

@@ -11,12 +11,12 @@ from api.accounts.roles import Right
 from api.digest import ContentDigest, check_digest
 from api.doors import Doors, TheDoors
 from api.problems import problems
+from api.receiving import attach as attached
 from api.routes.evidence import BYTES, stored
 from api.routes.listing import Sha256
 from api.routes.pictures import picture_body, picture_request
 from api.routes.records import AttachmentRecord
 from cases.report import Attachment
-from inference.crossings import crossing
 from inference.sources.still_picture import header_of
 
 router = Router(prefix="/v1", tags=["reports"])
@@ -55,6 +55,4 @@ def _kept(doors: Doors, data: bytes) -> Attachment:
     attachment = Attachment(
         sha256=doors.evidence.put(data), media_type=media_type, size_bytes=len(data), received_at=doors.clock()
     )
-    crossing("attachment.kept")
-    with doors.store.transaction() as book:
-        return book.attach(attachment)
+    return attached(doors.store, attachment)

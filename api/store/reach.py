@@ -14,6 +14,10 @@ def within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
     conditions: list[ColumnElement[bool]] = []
     if reach.filed_only:
         conditions.append(cases.c.state.not_in([state.value for state in NOT_FILED]))
+    if reach.codes is not None:
+        conditions.append(cases.c.code.in_(sorted(reach.codes - reach.hidden_codes)))
+    elif reach.hidden_codes:
+        conditions.append(or_(cases.c.code.is_(None), cases.c.code.not_in(sorted(reach.hidden_codes))))
     if reach.areas is not None:
         places = [cases.c.area.in_(sorted(reach.areas))] if reach.areas else []
         owners = owned_by(reach.departments) if reach.departments else ()

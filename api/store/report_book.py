@@ -1,6 +1,7 @@
 """Reports in one transaction: what the intake asks of a book beyond findings, and the answers that doors have given."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,10 @@ class ReportBook:
         known = self.attachment(attachment.sha256)
         if known is None:
             self._connection.execute(insert(attachments).values(rows.attachment_row(attachment)))
+        elif known.public_sha256 is None and attachment.public_sha256 is not None:  # a model has come meanwhile
+            mine = attachments.c.sha256 == known.sha256
+            self._connection.execute(update(attachments).where(mine).values(public_sha256=attachment.public_sha256))
+            return replace(known, public_sha256=attachment.public_sha256)
         return known or attachment
 
     def attachment(self, sha256: str) -> Attachment | None:

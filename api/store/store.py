@@ -16,6 +16,7 @@ from api.store.engine import begin, open_engine, reading
 from api.store.leases import SqlLeases
 from api.store.notices import SqlNotices
 from api.store.pass_questions import PassQuestions
+from api.store.public import PublicQuestions
 from api.store.questions import Questions
 from api.store.tables import audit_heads
 from cases.audit.entry import AuditEntry, Deed, Head
@@ -30,6 +31,7 @@ class SqlStore(Questions, AuditQuestions):
         leases: workers, and who watches which camera.
         notices: what each person is to know, and what they have read of it.
         patrols: passes of vehicles and what they have seen.
+        public: what everybody may ask.
 
     Args:
         url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`; its tables are made by `api.store.upgrade`.
@@ -45,6 +47,7 @@ class SqlStore(Questions, AuditQuestions):
         self.leases = SqlLeases(self._engine, reading(self._engine))
         self.notices = SqlNotices(self._engine, reading(self._engine))
         self.patrols = PassQuestions(reading(self._engine))
+        self.public = PublicQuestions(reading(self._engine))
 
     @contextmanager
     def transaction(self) -> Generator[SqlBook]:

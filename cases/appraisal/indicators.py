@@ -2,6 +2,7 @@
 
 Formulas: a city's published digital-management rules (100 points: 处置率 30, 按期处置率 20, 返工率 20, 超期待处置率 20,
 延期率 10) and a city's monthly bulletin (结案率 = 结案数 / 应结案数, 按期结案率 = 按期结案数 / 应结案数);
+满意率 = 满意数 / 评价数;
 准确派遣率 = 准确派遣数 / 派遣数, names as systems in use publish them, 准确 taken as: no department returned it.
 """
 
@@ -27,6 +28,7 @@ class Indicator(StrEnum):
     OVERDUE_RATE = "overdue_rate"
     EXTENSION_RATE = "extension_rate"
     RECURRENCE_RATE = "recurrence_rate"
+    SATISFACTION_RATE = "satisfaction_rate"
 
     @property
     def formula(self) -> "Formula":
@@ -72,6 +74,7 @@ FORMULAS: Mapping[Indicator, Formula] = MappingProxyType(
         Indicator.OVERDUE_RATE: Formula(counted=CaseSet.PENDING_OVERDUE, of=CaseSet.DUE_HANDLING, less_is_better=True),
         Indicator.EXTENSION_RATE: Formula(counted=CaseSet.EXTENDED, of=CaseSet.DUE_HANDLING, less_is_better=True),
         Indicator.RECURRENCE_RATE: Formula(counted=CaseSet.RECURRENT, of=CaseSet.FILED, less_is_better=True),
+        Indicator.SATISFACTION_RATE: Formula(counted=CaseSet.SATISFIED, of=CaseSet.ANSWERED),
     }
 )
 """Every indicator's formula."""

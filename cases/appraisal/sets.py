@@ -3,8 +3,8 @@
 Vocabulary of GB/T 30428.4, definitions as systems in use publish them: 应处置 = dispatched and not void; 处置 =
 handled or later; 按期处置 = handled before the deadline, or without one, or exempt by appeal; 超期未处置 = pending
 with the mark that the timer set; 返工 = was sent back for rework; 应结案 = was handled at least once;
-派遣 = reached a department, 准确派遣 = and none returned it. A case that was
-not filed counts in 受理 alone, one that was made void nowhere.
+派遣 = reached a department, 准确派遣 = and none returned it; 评价 = whoever reported it said whether it is done,
+满意 = and last that it is. A case that was not filed counts in 受理 alone, one that was made void nowhere.
 
 All sets follow from the case itself. What depends on time (the overdue mark) is set by the timer, so a figure never
 changes because somebody looks at it later.
@@ -34,6 +34,8 @@ class CaseSet(IntFlag):
     RECURRENT = auto()
     DISPATCHED = auto()
     DISPATCHED_ACCURATELY = auto()
+    ANSWERED = auto()
+    SATISFIED = auto()
 
 
 def sets_of(case: Case) -> CaseSet:
@@ -88,6 +90,8 @@ def _closing(case: Case) -> CaseSet:
         sets |= CaseSet.DUE_CLOSING
     if case.rework_count:
         sets |= CaseSet.REWORKED
+    if case.satisfied is not None:
+        sets |= CaseSet.ANSWERED | (CaseSet.SATISFIED if case.satisfied else CaseSet(0))
     if case.state is CaseState.CLOSED:
         sets |= CaseSet.CLOSED
         in_time = case.deadline_at is None or (case.ended_at is not None and case.ended_at <= case.deadline_at)

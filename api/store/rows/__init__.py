@@ -28,11 +28,21 @@ from api.store.rows.reports import (
     verification_from,
     verification_row,
 )
+from api.store.rows.residents import (
+    announcement_from,
+    announcement_row,
+    follow_from,
+    follow_row,
+    service_order_from,
+    service_order_row,
+)
 from api.store.rows.timers import notice_from, notice_row, timer_from, timer_row
 from api.store.rows.verdicts import verdict_from, verdict_row
 
 __all__ = [
     "Row",
+    "announcement_from",
+    "announcement_row",
     "attachment_from",
     "attachment_row",
     "audit_from",
@@ -54,6 +64,8 @@ __all__ = [
     "filing_row",
     "finding_from",
     "finding_row",
+    "follow_from",
+    "follow_row",
     "head_from",
     "head_row",
     "notice_from",
@@ -69,6 +81,8 @@ __all__ = [
     "report_from",
     "report_row",
     "seen_part_from",
+    "service_order_from",
+    "service_order_row",
     "sighting_from",
     "subtask_from",
     "subtask_row",

@@ -45,6 +45,7 @@ _AS_THEY_ARE = (
     "return_count",
     "extension_count",
     "extension_asked_at",
+    "satisfied",
 )
 """Columns that hold what the case holds under the same name."""
 

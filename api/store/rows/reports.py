@@ -70,6 +70,7 @@ def attachment_row(attachment: Attachment) -> dict[str, Any]:
         "media_type": attachment.media_type,
         "size_bytes": attachment.size_bytes,
         "received_at": attachment.received_at,
+        "public_sha256": attachment.public_sha256,
     }
 
 
@@ -80,6 +81,7 @@ def attachment_from(row: Row) -> Attachment:
         media_type=row["media_type"],
         size_bytes=row["size_bytes"],
         received_at=row["received_at"],
+        public_sha256=row.get("public_sha256"),  # reports of earlier versions have none
     )
 
 

@@ -11,12 +11,14 @@ from api.store.tables.findings import evidence, findings
 from api.store.tables.patrols import coverage, passes, seen_stretches, tracks
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
+from api.store.tables.residents import announcements, follow_links, service_numbers, service_orders
 from api.store.tables.timers import notice_marks, notice_reads, notices, timers
 from api.store.tables.types import metadata
 from api.store.tables.verdicts import verdicts
 
 __all__ = [
     "access_keys",
+    "announcements",
     "answers",
     "appraisal_cases",
     "appraisal_moves",
@@ -36,6 +38,7 @@ __all__ = [
     "evidence",
     "filings",
     "findings",
+    "follow_links",
     "history",
     "metadata",
     "notice_marks",
@@ -47,6 +50,8 @@ __all__ = [
     "replies",
     "reports",
     "seen_stretches",
+    "service_numbers",
+    "service_orders",
     "sessions",
     "sign_in_failures",
     "subtasks",

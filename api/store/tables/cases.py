@@ -1,6 +1,6 @@
 """Cases, what they are called, and everything that was ever done to them."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table
 
 from api.store.tables.types import COUNTER, UtcDateTime, metadata
 
@@ -43,6 +43,7 @@ cases = Table(
     Column("return_count", Integer, nullable=False),
     Column("extension_count", Integer, nullable=False),
     Column("extension_asked_at", UtcDateTime),
+    Column("satisfied", Boolean),
     Column("proofs", JSON, nullable=False),
     Column("supervisions", JSON, nullable=False),
     Column("sets", Integer, nullable=False),

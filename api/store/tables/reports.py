@@ -41,6 +41,7 @@ attachments = Table(
     Column("media_type", String, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+    Column("public_sha256", String),
 )
 
 answers = Table(

@@ -12,6 +12,7 @@ from cases.clocks import ClockKind
 from cases.deliveries import Decision
 from cases.escalation import Audience
 from cases.filing import Channel, FilingState
+from cases.participation.public import PUBLIC_ACTS
 from cases.recheck import Hindrance, RecheckResult
 from cases.states import Act, CaseState
 from cases.supervision import SupervisionKind, SupervisionLevel, SupervisionState
@@ -26,6 +27,7 @@ FAMILIES = {
     "kind": ViolationKind,
     "state": CaseState,
     "act": Act,
+    "public.act": PUBLIC_ACTS,
     "move": MoveName,
     "done": MoveName,
     "role": EvidenceRole,
