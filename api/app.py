@@ -78,6 +78,9 @@ from inference.errors import EvidenceError, ModelError, PictureRefused
 STATIC = Path(__file__).parent / "static"
 WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/", "/VIID/", "/public/report")
 
+UNREADABLE_TO_FASTAPI = "There was an error parsing the body"
+UNREADABLE = "the body cannot be read; send what the route describes, JSON in UTF-8"
+
 WITHOUT_MIDDLEWARE = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
 """For the one answer that is given outside of all middleware."""
 
@@ -204,7 +207,8 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 401 and _wants_page(request):
         return RedirectResponse(f"/sign-in?{urlencode({'next': _where_to(request)})}", 303)
-    return _explained(request, error.status_code, error.detail, headers=error.headers)
+    detail = UNREADABLE if error.detail == UNREADABLE_TO_FASTAPI else error.detail
+    return _explained(request, error.status_code, detail, headers=error.headers)
 
 
 def _wrong(request: Request, error: Exception) -> Response:

@@ -1,10 +1,11 @@
 """What OpenAPI says about errors: ours are problem+json, so the framework's own shapes are left out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 
-from api.problems import MEDIA_TYPE, ProblemDetails
+from api.problems import MEDIA_TYPE, ProblemDetails, problems
 
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 
@@ -26,10 +27,19 @@ def _corrected(description: dict[str, Any]) -> dict[str, Any]:
     problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs"))
     schemas["ProblemDetails"] = problem
-    for operations in description["paths"].values():
+    for path, operations in description["paths"].items():
         for operation in operations.values():
-            operation["responses"] = _ours_only(operation["responses"])
+            by_nature = ([400] if "requestBody" in operation else []) + ([404] if "{" in path else [])
+            operation["responses"] = _ours_only({**_told(by_nature), **operation["responses"]})
     return description
+
+
+def _told(statuses: Sequence[int]) -> dict[str, Any]:
+    """What no route has to say: a body may be unreadable, and an address that names something may name nothing."""
+    return {
+        str(status): {"description": problem["description"], "content": problem["content"]}
+        for status, problem in problems(*statuses).items()
+    }
 
 
 def _ours_only(responses: dict[str, Any]) -> dict[str, Any]:

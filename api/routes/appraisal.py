@@ -149,7 +149,7 @@ class VoteRecord(BaseModel):
     at: datetime
 
 
-@router.get("/{month}", summary="Read the league table of a month", responses=problems(401, 403, 422, 503))
+@router.get("/{month}", summary="Read the league table of a month", responses=problems(401, 403, 409, 422, 503))
 def table(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTMENT) -> TableRecord:
     """Live while the month is open, as frozen once it is published."""
     return TableRecord.of(doors.appraisal.table(month, by), doors)
@@ -159,7 +159,7 @@ def table(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTM
     "/{month}/table.csv",
     summary="Read the league table as CSV",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}}}, **problems(401, 403, 422, 503)},
+    responses={200: {"content": {"text/csv": {}}}, **problems(401, 403, 409, 422, 503)},
 )
 def table_csv(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTMENT) -> Response:
     """UTF-8 with a byte order mark, so that spreadsheets read the names right."""
@@ -169,7 +169,7 @@ def table_csv(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEP
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/{month}/cases", summary="List the cases behind a figure", responses=problems(401, 403, 422, 503))
+@router.get("/{month}/cases", summary="List the cases behind a figure", responses=problems(401, 403, 409, 422, 503))
 def members(
     doors: TheDoors, who: SeesAppraisal, month: Month, unit: Name, among: SetName, by: By = Unit.DEPARTMENT
 ) -> list[MemberRecord]:
@@ -202,7 +202,7 @@ def vote(doors: TheDoors, who: Appraises, month: Month, wish: VoteRequest) -> Vo
     return VoteRecord.model_validate(made)
 
 
-@router.get("/{month}/votes", summary="Read the votes of the streets", responses=problems(401, 403, 422, 503))
+@router.get("/{month}/votes", summary="Read the votes of the streets", responses=problems(401, 403, 409, 422, 503))
 def votes(doors: TheDoors, _: SeesAppraisal, month: Month) -> list[VoteRecord]:
     """All votes of a month."""
     return [VoteRecord.model_validate(one) for one in doors.appraisal.votes(month)]
