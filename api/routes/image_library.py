@@ -73,7 +73,7 @@ Registered = Annotated[ImageSender, Depends(_registered)]
     REGISTER,
     summary="Register as a sender",
     dependencies=[open_to_all(), Depends(Limited(burst=20, every=3))],
-    responses=problems(401, 404, 413, 422, 429),
+    responses=problems(401, 404, 413, 422, 429, 503),
 )
 def register(doors: TheDoors, library: TheLibrary, request: Request, body: Register) -> ResponseStatus:
     """Answered with a Digest challenge first, then with the registration. It lasts while the sender is heard."""
@@ -87,7 +87,7 @@ def register(doors: TheDoors, library: TheLibrary, request: Request, body: Regis
     UNREGISTER,
     summary="End a registration",
     dependencies=[open_to_all(), Depends(Limited(burst=20, every=3))],
-    responses=problems(401, 404, 413, 422, 429),
+    responses=problems(401, 404, 413, 422, 429, 503),
 )
 def unregister(doors: TheDoors, library: TheLibrary, request: Request, body: UnRegister) -> ResponseStatus:
     """Proved by Digest, as Register is."""
@@ -101,14 +101,14 @@ def unregister(doors: TheDoors, library: TheLibrary, request: Request, body: UnR
     "/VIID/System/Keepalive",
     summary="Stay registered",
     dependencies=[open_to_all()],
-    responses=problems(401, 404, 413, 422),
+    responses=problems(401, 404, 413, 422, 503),
 )
 def keepalive(doors: TheDoors, _: Registered, request: Request, body: Keepalive) -> ResponseStatus:
     """Every message keeps a registration alive; this one does nothing else."""
     return ResponseStatus(ResponseStatusObject=_said(doors, request)(body.KeepaliveObject.DeviceID, OK, "OK"))
 
 
-@router.get("/VIID/System/Time", summary="What time it is", dependencies=[open_to_all()], responses=problems(404))
+@router.get("/VIID/System/Time", summary="What time it is", dependencies=[open_to_all()], responses=problems(404, 503))
 def time(doors: TheDoors, library: TheLibrary) -> Time:
     """Our clock, in the city's time zone, for devices that set theirs by it."""
     zone = doors.order.calendar.days.zone
@@ -120,7 +120,7 @@ def time(doors: TheDoors, library: TheLibrary) -> Time:
     "/VIID/Images",
     summary="Push pictures of cameras",
     dependencies=[open_to_all()],
-    responses=problems(401, 404, 413, 422),
+    responses=problems(401, 404, 413, 422, 503),
 )
 async def images(doors: TheDoors, sender: Registered, request: Request, body: Images) -> ResponseStatusList:
     """Each picture is a frame of the camera whose `gb28181_id` is its DeviceID, and is answered by itself."""
