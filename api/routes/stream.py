@@ -24,6 +24,8 @@ from inference.findings import ViolationKind
 router = Router(prefix="/v1", tags=["cases"])
 
 EVENT_STREAM = "text/event-stream"
+EVENT = {"type": "object", "properties": {name: {"type": "string"} for name in ("id", "event", "data")}}
+"""What OpenAPI says of each event."""
 BEAT_SECONDS = 5.0
 """How often a stream without news says that it lives, and looks whether its reader is still signed in."""
 AGAIN_MILLISECONDS = 2000
@@ -73,7 +75,7 @@ class _Watched(StreamingResponse):
     summary="Watch cases change",
     response_class=Response,
     responses={
-        200: {"description": "Events, until you leave", "content": {EVENT_STREAM: {"schema": {"type": "string"}}}},
+        200: {"description": "Events, until you leave", "content": {EVENT_STREAM: {"schema": EVENT}}},
         **problems(401, 403, 422, 503),
     },
 )
