@@ -16,7 +16,7 @@ from xstatic.pkg import leaflet
 from api import photos
 from api.description import describe
 from api.doors import Doors
-from api.errors import AccountError, AuditError, CityError, Problem, StoreError
+from api.errors import AccountError, AuditError, CityError, PatrolError, Problem, StoreError, UploadRefused
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.live import Feed
 from api.pages import appraisal as appraisal_pages
@@ -53,6 +53,8 @@ from api.routes import (
     map,
     notices,
     orders,
+    patrols,
+    recordings,
     reports,
     review,
     stream,
@@ -76,7 +78,16 @@ from cases.errors import (
 from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
-WITH_PICTURES = ("/v1/detect", "/v1/cameras/", "/v1/cases/", "/v1/attachments", "/cases/", "/VIID/", "/public/report")
+WITH_PICTURES = (
+    "/v1/detect",
+    "/v1/cameras/",
+    "/v1/patrols/",
+    "/v1/cases/",
+    "/v1/attachments",
+    "/cases/",
+    "/VIID/",
+    "/public/report",
+)
 
 UNREADABLE_TO_FASTAPI = "There was an error parsing the body"
 UNREADABLE = "the body cannot be read; send what the route describes, JSON in UTF-8"
@@ -108,6 +119,8 @@ ROUTERS = tuple(
         evidence,
         detect,
         frames,
+        patrols,
+        recordings,
         image_library,
         attachments,
         reports,
@@ -144,6 +157,8 @@ STATUS_OF: dict[type[Exception], int] = {
     ReportRefused: 422,
     PictureRefused: 422,
     AccountError: 409,
+    UploadRefused: 409,
+    PatrolError: 503,
     EvidenceError: 503,
     ModelError: 503,
     StoreError: 503,

@@ -15,6 +15,7 @@ from api.city.cameras import CameraPart
 from api.city.city import City
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
+from api.patrols.inlet import PatrolInlet
 from api.store.questions import Questions
 from api.store.store import SqlStore
 from cases.appraisal.desk import AppraisalDesk
@@ -53,6 +54,7 @@ class Doors:
         new_id: random names for what a verdict creates.
         detector: sees objects in a picture; None where this process has no model.
         mailboxes: where pushed frames go, by camera; only of cameras whose worker runs in this process.
+        patrols: takes what patrol vehicles send; None where that is not taken.
         callback_secrets: with which secrets each department's own system signs what it tells us.
         image_library: where other systems push pictures by GA/T 1400; None where the city has none.
         pictures: fetches pictures that departments show, from where that is allowed.
@@ -70,6 +72,7 @@ class Doors:
     new_id: NewId
     detector: Detector | None = None
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict[str, Mailbox])
+    patrols: PatrolInlet | None = None
     callback_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict[str, tuple[Secret, ...]])
     image_library: ImageLibrary | None = None
     pictures: Getter = field(default_factory=lambda: OutgoingClient(most_bytes=MOST_PICTURE_BYTES))

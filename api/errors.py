@@ -8,6 +8,8 @@
     ├── AuditError       the audit log cannot be signed, exported or believed
     ├── ExportError      files for other programs cannot be written
     ├── BackupError      a backup cannot be made or restored
+    ├── PatrolError      what a patrol vehicle sends cannot be kept or read just now
+    ├── UploadRefused    a part of a recording that does not continue what is there, or is not what was announced
     └── BenchError       a measurement cannot be made
 
 Every message is one sentence that says what to do, and never holds the value of a secret.
@@ -43,6 +45,14 @@ class ExportError(ApiError):
 
 class BackupError(ApiError):
     """A backup cannot be made or restored."""
+
+
+class PatrolError(ApiError):
+    """What a patrol vehicle sends cannot be kept or read just now."""
+
+
+class UploadRefused(ApiError):
+    """A part of a recording that does not continue what is there, or is not what was announced."""
 
 
 class BenchError(ApiError):

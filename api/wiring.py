@@ -23,6 +23,9 @@ from api.doors import MOST_PICTURE_BYTES, Doors
 from api.errors import CityError, Problem, SettingsError
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
+from api.patrols.inlet import PatrolInlet
+from api.patrols.recording_files import RecordingFiles
+from api.patrols.waiting_frames import WaitingFrames
 from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
@@ -129,6 +132,18 @@ class House:
         return Keeping(spool=spool, store=self.evidence, timezone=self.city.calendar.zone)
 
     @property
+    def patrols(self) -> PatrolInlet:
+        """The way in for what patrol vehicles send."""
+        root = self.settings.data_dir / "patrols"
+        return PatrolInlet(
+            store=self.store,
+            frames=WaitingFrames(root / "frames"),
+            files=RecordingFiles(root / "recordings"),
+            clock=utc_now,
+            new_id=random_name,
+        )
+
+    @property
     def accounts(self) -> Accounts:
         """Who may come in."""
         return accounts_of(self.store)
@@ -147,6 +162,7 @@ class House:
             new_id=random_name,
             detector=detector,
             mailboxes=mailboxes,
+            patrols=self.patrols,
             callback_secrets=self.addresses.callbacks,
             image_library=ImageLibrary.of(self.city, os.environ, utc_now),
             pictures=OutgoingClient(self.addresses.inside, most_bytes=MOST_PICTURE_BYTES),

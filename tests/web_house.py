@@ -30,6 +30,9 @@ from api.city.city import City, load_city
 from api.doors import Doors
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
+from api.patrols.inlet import PatrolInlet
+from api.patrols.recording_files import RecordingFiles
+from api.patrols.waiting_frames import WaitingFrames
 from api.store.store import SqlStore
 from cases.case import Case
 from cases.channels.inbox import InboxFiler
@@ -157,8 +160,19 @@ class House:
             new_id=lambda: secrets.token_hex(16),
             detector=SeesOneCar(),
             mailboxes=self.mailboxes,
+            patrols=self.patrols,
             image_library=self.image_library,
             pictures=self.pictures,
+        )
+
+    @property
+    def patrols(self) -> PatrolInlet:
+        return PatrolInlet(
+            store=self.store,
+            frames=WaitingFrames(self.folder / "patrols/frames"),
+            files=RecordingFiles(self.folder / "patrols/recordings"),
+            clock=self.clock,
+            new_id=lambda: secrets.token_hex(16),
         )
 
     @property

@@ -12,6 +12,7 @@ from api.store.audit_log import AuditWriter
 from api.store.loading import load_cases, load_dossier
 from api.store.pass_book import PassRows
 from api.store.recheck_book import RecheckRows
+from api.store.recording_book import RecordingRows
 from api.store.report_book import ReportBook
 from api.store.resident_book import ResidentBook
 from api.store.tables import (
@@ -47,7 +48,7 @@ METRES_PER_DEGREE = 110_500.0
 """Of latitude, rounded down (110,574 at the equator), so that a search finds too much rather than too little."""
 
 
-class SqlBook(ReportBook, RecheckRows, PassRows, ResidentBook):
+class SqlBook(ReportBook, RecheckRows, PassRows, RecordingRows, ResidentBook):
     """Reads and writes on one connection, inside the transaction that `SqlStore` began."""
 
     def __init__(self, connection: Connection, audit: AuditWriter) -> None:

@@ -10,9 +10,11 @@ from sqlalchemy import Engine, func, select
 
 from api.store import rows
 from api.store.engine import begin
-from api.store.tables import coverage, passes, seen_stretches, tracks
+from api.store.recording_book import RecordingRows
+from api.store.tables import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
 from cases.patrolling.coverage import SeenStretch
-from cases.patrolling.passes import Pass, TrackPoint
+from cases.patrolling.passes import Pass, PassKind, TrackPoint
+from cases.patrolling.recording import Recording, RecordingState
 
 
 class PassQuestions:
@@ -41,12 +43,21 @@ class PassQuestions:
             found = connection.execute(which.order_by(passes.c.started_at.desc(), passes.c.id).limit(limit))
             return tuple(rows.pass_from(row) for row in found.mappings())
 
-    def latest(self, vehicle: str) -> Pass | None:
-        """The pass of a vehicle whose last picture is the newest; None where it never sent one."""
-        which = select(passes).where(passes.c.vehicle == vehicle).order_by(passes.c.last_at.desc()).limit(1)
+    def latest(self, vehicle: str, kind: PassKind | None = None) -> Pass | None:
+        """The pass of a vehicle, of one kind or any, whose last picture is the newest; None where there is none."""
+        which = select(passes).where(passes.c.vehicle == vehicle)
+        if kind is not None:
+            which = which.where(passes.c.kind == kind.value)
         with begin(self._reading) as connection:
-            row = connection.execute(which).mappings().first()
+            row = connection.execute(which.order_by(passes.c.last_at.desc()).limit(1)).mappings().first()
         return rows.pass_from(row) if row else None
+
+    def frame_at(self, vehicle: str, at: datetime) -> str | None:
+        """SHA-256 of the live picture that a vehicle took at this very moment, if it was taken in."""
+        mine = passes.c.vehicle == vehicle, passes.c.last_at >= at, passes.c.kind == PassKind.LIVE.value
+        which = select(tracks.c.frame).join(passes, passes.c.id == tracks.c.pass_id).where(*mine, tracks.c.at == at)
+        with begin(self._reading) as connection:
+            return connection.execute(which.limit(1)).scalar_one_or_none()
 
     def one(self, id: str) -> tuple[Pass, bytes | None] | None:
         """The pass of this id with the worker's snapshot of it."""
@@ -87,3 +98,27 @@ class PassQuestions:
         with begin(self._reading) as connection:
             found = connection.execute(select(seen_stretches.c.stretch, seen_stretches.c.seen_at))
             return {row.stretch: row.seen_at for row in found}
+
+    def recording(self, id: str) -> Recording | None:
+        """The recording of this id; None where there is none."""
+        with begin(self._reading) as connection:
+            return RecordingRows(connection).recording_called(id)
+
+    def recordings(
+        self, *, vehicle: str | None = None, state: RecordingState | None = None, limit: int = 100
+    ) -> tuple[Recording, ...]:
+        """Recordings, the oldest first where they are asked for by state, else the newest first."""
+        which = select(recordings)
+        if vehicle is not None:
+            which = which.where(recordings.c.vehicle == vehicle)
+        order = recordings.c.created_at.desc()
+        if state is not None:
+            which, order = which.where(recordings.c.state == state.value), recordings.c.created_at.asc()
+        with begin(self._reading) as connection:
+            found = connection.execute(which.order_by(order, recordings.c.id).limit(limit)).mappings()
+            return tuple(rows.recording_from(row) for row in found)
+
+    def sites(self) -> tuple[bytes, ...]:
+        """Every site that patrols know, as it was written."""
+        with begin(self._reading) as connection:
+            return tuple(connection.execute(select(patrol_sites.c.site).order_by(patrol_sites.c.key)).scalars())

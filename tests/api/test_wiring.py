@@ -32,8 +32,12 @@ def test_an_installation_is_put_together_twice_from_the_same_folder(data: Path) 
     assert {path.name for path in data.iterdir()} >= {"jiexun.db", "evidence"}
 
 
-def test_pushed_cameras_and_fetched_ones_are_told_apart() -> None:
+def test_pushed_cameras_and_fetched_ones_are_told_apart(tmp_path: Path) -> None:
+    fixed = tmp_path / "city.yaml"
+    fixed.write_text(FULL.read_text(encoding="utf-8").replace("    moving: true\n", ""), encoding="utf-8")
     with open_house(city_file=FULL) as house:
+        assert house.posts(pushed=True) == []  # what a vehicle sends waits on the disk
+    with open_house(city_file=fixed) as house:
         [pushed], [fetched] = house.posts(pushed=True), house.posts(pushed=False)
     assert (pushed.view.id, pushed.address) == ("van", "push")
     assert (fetched.view.id, fetched.address) == ("east-gate", "rtsp://admin:hunter2@10.0.0.5:554/stream1")

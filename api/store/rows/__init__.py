@@ -14,7 +14,15 @@ from api.store.rows.dispatch import (
 from api.store.rows.filings import filing_from, filing_row
 from api.store.rows.findings import evidence_from, evidence_row, finding_from, finding_row, sighting_from
 from api.store.rows.history import entry_from, entry_row
-from api.store.rows.patrols import pass_from, pass_row, point_from, point_row, seen_part_from
+from api.store.rows.patrols import (
+    pass_from,
+    pass_row,
+    point_from,
+    point_row,
+    recording_from,
+    recording_row,
+    seen_part_from,
+)
 from api.store.rows.places import Row
 from api.store.rows.rechecks import recheck_from, recheck_row
 from api.store.rows.reports import (
@@ -78,6 +86,8 @@ __all__ = [
     "point_row",
     "recheck_from",
     "recheck_row",
+    "recording_from",
+    "recording_row",
     "report_from",
     "report_row",
     "seen_part_from",

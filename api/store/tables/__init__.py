@@ -8,7 +8,7 @@ from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.dispatch import consultations, direct_orders, subtasks, watches
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
-from api.store.tables.patrols import coverage, passes, seen_stretches, tracks
+from api.store.tables.patrols import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.residents import announcements, follow_links, service_numbers, service_orders
@@ -45,8 +45,10 @@ __all__ = [
     "notice_reads",
     "notices",
     "passes",
+    "patrol_sites",
     "people",
     "rechecks",
+    "recordings",
     "replies",
     "reports",
     "seen_stretches",

@@ -1,6 +1,6 @@
-"""Passes of patrol vehicles: where they were, and what they have seen of the streets."""
+"""Passes of patrol vehicles: where they were, what they have seen, and their recordings."""
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from api.store.tables.types import UtcDateTime, metadata
 
@@ -56,4 +56,33 @@ seen_stretches = Table(
     metadata,
     Column("stretch", String, primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("vehicle", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("video_suffix", String, nullable=False),
+    Column("video_bytes", BigInteger, nullable=False),
+    Column("video_sha256", String, nullable=False),
+    Column("track_suffix", String),
+    Column("track_bytes", BigInteger),
+    Column("track_sha256", String),
+    Column("coordinates", String, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index(None, "vehicle", "video_sha256", unique=True),
+    Index(None, "state", "created_at"),
+)
+
+patrol_sites = Table(
+    "patrol_sites",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("site", LargeBinary, nullable=False),
 )

@@ -1,0 +1,1 @@
+"""What patrol vehicles send: frames and recordings on the disk between the doors, which take them, and the worker."""

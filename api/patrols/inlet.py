@@ -1,0 +1,147 @@
+"""The way in for what patrol vehicles send, whichever door it came by."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from api.errors import UploadRefused
+from api.patrols.recording_files import RecordingFiles
+from api.patrols.waiting_frames import WaitingFrames
+from api.store.store import SqlStore
+from cases.patrolling.passes import PassKind
+from cases.patrolling.recording import Announced, Recording, RecordingState
+from cases.ports import Clock, NewId
+from inference.datum import Datum
+from inference.patrol.fix import Fix
+
+MOST_VIDEO_BYTES = 64 * 1024**3
+MOST_TRACK_BYTES = 256 * 1024**2
+MOST_OPEN = 10
+"""Recordings of one vehicle that wait for bytes."""
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".360", ".mkv", ".avi", ".ts"})
+TRACK_SUFFIXES = frozenset({".gpx", ".nmea", ".nma", ".csv"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenFrame:
+    """What became of a frame. `known`: it was sent before."""
+
+    sha256: str
+    known: bool
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A recording as its sender announces it; see `cases.patrolling.recording.Recording`."""
+
+    name: str
+    video: Announced
+    track: Announced | None
+    coordinates: Datum = Datum.WGS84
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatrolInlet:
+    """Takes frames and recordings in.
+
+    Attributes:
+        store: passes and recordings.
+        frames: where frames wait.
+        files: where the bytes of recordings lie.
+        clock: aware UTC, now.
+        new_id: random names.
+    """
+
+    store: SqlStore
+    frames: WaitingFrames
+    files: RecordingFiles
+    clock: Clock
+    new_id: NewId
+
+    def take(self, vehicle: str, fix: Fix, data: bytes) -> TakenFrame:
+        """Keep a frame for the worker. The same one again changes nothing, also when it was looked at meanwhile.
+
+        Raises:
+            UploadRefused: newer pictures of the vehicle have been looked at already.
+            PatrolError: too many wait, or the disk takes none.
+        """
+        last = self.store.patrols.latest(vehicle, PassKind.LIVE)
+        if last is None or fix.at > last.last_at:
+            sha256, is_new = self.frames.put(vehicle, fix, data)
+            return TakenFrame(sha256=sha256, known=not is_new, waiting=self.frames.waiting(vehicle))
+        known = self.store.patrols.frame_at(vehicle, fix.at)
+        if known is None:
+            raise UploadRefused(
+                f"pictures up to {last.last_at:%Y-%m-%dT%H:%M:%S.%fZ} have been looked at; send them in order of time"
+            )
+        return TakenFrame(sha256=known, known=True, waiting=self.frames.waiting(vehicle))
+
+    def announce(self, vehicle: str, plan: Plan) -> Recording:
+        """Open a recording, or find the one with this very video; one that was refused is opened once more.
+
+        Raises:
+            UploadRefused: too many of this vehicle are open.
+        """
+        with self.store.transaction() as book:
+            known = book.recording_of(vehicle, plan.video.sha256)
+            if known is not None and known.state is not RecordingState.REFUSED:
+                return known
+            open_ones = self.store.patrols.recordings(vehicle=vehicle, state=RecordingState.RECEIVING)
+            if len(open_ones) >= MOST_OPEN:
+                raise UploadRefused(f"{MOST_OPEN} recordings of {vehicle} are not whole yet; finish one of them first")
+            recording = Recording(
+                id=known.id if known else self.new_id(),
+                vehicle=vehicle,
+                name=plan.name,
+                video=plan.video,
+                track=plan.track,
+                coordinates=plan.coordinates,
+                started_at=plan.started_at,
+                created_at=self.clock(),
+            )
+            book.keep_recording(recording)
+            return recording
+
+    def append(self, recording: Recording, part: str, offset: int, data: bytes) -> tuple[Recording, int]:
+        """Write bytes of a part; the recording waits for the worker as soon as it is whole.
+
+        Returns:
+            The recording, and how many bytes of the part are there now.
+
+        Raises:
+            UploadRefused: they do not continue what is there.
+            PatrolError: the disk takes none.
+        """
+        if recording.state is not RecordingState.RECEIVING:
+            return recording, recording.files[part].size_bytes
+        here = self.files.append(recording, part, offset, data)
+        return self.settled(recording), here
+
+    def settled(self, recording: Recording) -> Recording:
+        """The recording, waiting for the worker where all of it is there."""
+        if recording.state is not RecordingState.RECEIVING or not self.files.is_whole(recording):
+            return recording
+        with self.store.transaction() as book:
+            now = book.recording_called(recording.id)
+            if now is None or now.state is not RecordingState.RECEIVING:
+                return now or recording
+            whole = replace(now, state=RecordingState.WAITING)
+            book.keep_recording(whole)
+            return whole
+
+
+def announced(name: str, size_bytes: int, sha256: str, *, track: bool = False) -> Announced:
+    """A file as it is announced.
+
+    Raises:
+        UploadRefused: of a form that is not read, or too large.
+    """
+    suffix = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
+    known, most = (TRACK_SUFFIXES, MOST_TRACK_BYTES) if track else (VIDEO_SUFFIXES, MOST_VIDEO_BYTES)
+    if suffix not in known:
+        raise UploadRefused(f"the {'track' if track else 'video'} must be one of {', '.join(sorted(known))}")
+    if not 0 < size_bytes <= most:
+        raise UploadRefused(f"the {'track' if track else 'video'} must have 1 to {most} bytes")
+    return Announced(suffix=suffix, size_bytes=size_bytes, sha256=sha256)
