@@ -52,6 +52,7 @@ from api.routes import (
     layers,
     map,
     notices,
+    open311,
     orders,
     patrols,
     recordings,
@@ -143,6 +144,7 @@ ROUTERS = tuple(
         appraisal_pages,
         public_report,
         public_cases,
+        open311,
     )
 )
 """All routes there are, apart from the files under `/static`."""
@@ -248,6 +250,8 @@ def _explained(
     current: CurrentCase | None = None,
 ) -> Response:
     """A page for people, problem+json for programs."""
+    if request.url.path.startswith(f"{open311.PREFIX}/"):
+        return open311.refused(request, status, detail, errors, headers)
     if status == 503:
         request.state.caller = None  # the page must not ask a database that does not answer who looks at it
     if not _wants_page(request):

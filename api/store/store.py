@@ -18,6 +18,7 @@ from api.store.notices import SqlNotices
 from api.store.pass_questions import PassQuestions
 from api.store.public import PublicQuestions
 from api.store.questions import Questions
+from api.store.requests import RequestQuestions
 from api.store.tables import audit_heads
 from cases.audit.entry import AuditEntry, Deed, Head
 from cases.ports import Clock
@@ -32,6 +33,7 @@ class SqlStore(Questions, AuditQuestions):
         notices: what each person is to know, and what they have read of it.
         patrols: passes of vehicles and what they have seen.
         public: what everybody may ask.
+        requests: what other systems ask of what they have filed.
 
     Args:
         url: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`; its tables are made by `api.store.upgrade`.
@@ -48,6 +50,7 @@ class SqlStore(Questions, AuditQuestions):
         self.notices = SqlNotices(self._engine, reading(self._engine))
         self.patrols = PassQuestions(reading(self._engine))
         self.public = PublicQuestions(reading(self._engine))
+        self.requests = RequestQuestions(reading(self._engine))
 
     @contextmanager
     def transaction(self) -> Generator[SqlBook]:
