@@ -32,6 +32,7 @@ from api.pages import public_cases, public_report, sign_in
 from api.pages import review as review_pages
 from api.pages import subtasks as subtask_pages
 from api.pages import supervisions as supervision_pages
+from api.pages import workers as worker_pages
 from api.pages.rendering import page
 from api.problems import CurrentCase, WrongField, current_case, problem, wrong_fields
 from api.routes import (
@@ -66,6 +67,7 @@ from api.routes import (
     verdicts,
     verifications,
     watches,
+    workers,
 )
 from cases.errors import (
     AppraisalError,
@@ -122,6 +124,8 @@ ROUTERS = tuple(
         frames,
         patrols,
         recordings,
+        workers,
+        worker_pages,
         image_library,
         attachments,
         reports,

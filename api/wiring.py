@@ -30,6 +30,7 @@ from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
 from api.work.camera_run import Desk, Post
+from api.work.hands import Hands, cores
 from api.work.leases import Leases
 from api.work.naming import worker_name
 from api.work.seeing import seeing
@@ -115,6 +116,7 @@ class House:
             clock=utc_now,
             rechecks=Rechecks(self.store, self.order, clock=utc_now, new_id=random_name),
             open_source=sources.open,
+            hands=Hands(cores()),
         )
 
     @contextmanager

@@ -41,6 +41,7 @@ class Look:
         view_lost: the camera does not look where its zones were drawn; no rule was asked.
         detections: what was detected; None when gated.
         entries: what this look showed of every stay.
+        due: capture time from which on a rule wants a look, whether anything changes or not; None where none waits.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -48,6 +49,7 @@ class Look:
     view_lost: bool = False
     detections: Detections | None = None
     entries: tuple[Entry, ...] = ()
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,7 @@ class Inspector:
             EvidenceError: a finding's pictures cannot be kept; the finding is not lost, the next look makes it again.
         """
         if not self._gate.wants(frame.picture.luma(GATE_WH), frame.captured_at, self._due):
-            return Look(gated=True)
+            return Look(gated=True, due=self._due)
         self._keeper.sweep(self._book.stays)
         view = self._view(frame)
         if view is None:
@@ -155,7 +157,7 @@ class Inspector:
         entries, _ = self._book.look(candidates, view, small, frame.captured_at)
         self._keeper.see(frame)
         entries, findings = self._judge(frame, view, entries)
-        return Look(findings=findings, detections=detections, entries=tuple(entries))
+        return Look(findings=findings, detections=detections, entries=tuple(entries), due=self._due)
 
     def _view(self, frame: Frame) -> View | None:
         if self.camera.moving:

@@ -1,6 +1,7 @@
 """Whether the service lives, can work, and how much it has done."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 from fastapi.responses import PlainTextResponse
 
@@ -8,8 +9,11 @@ from api.access import Router, needs, open_to_all
 from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.problems import problems
+from api.routes.workers import reports_of
+from api.work.report import WorkerReport
 from cases.breaker import BreakerState
 from cases.overview import Summary
+from inference.sources.pushed import MailboxCounts
 
 router = Router(tags=["health"])
 
@@ -44,7 +48,9 @@ def metrics(doors: TheDoors) -> PlainTextResponse:
     """Findings, cases and deliveries, counted now."""
     now = doors.clock()
     silent = sum(breaker.state(now) is not BreakerState.CLOSED for breaker in doors.store.breakers())
-    lines = "\n".join(_lines(doors.store.summary(), waiting=len(doors.store.needs_a_person()), silent=silent))
+    counted = _lines(doors.store.summary(), waiting=len(doors.store.needs_a_person()), silent=silent)
+    pushed = {camera: mailbox.counts for camera, mailbox in doors.mailboxes.items()}
+    lines = "\n".join((*counted, *_work(reports_of(doors.store.leases.standing()), pushed)))
     return PlainTextResponse(f"{lines}\n", media_type="text/plain; version=0.0.4")
 
 
@@ -59,7 +65,30 @@ def _lines(summary: Summary, *, waiting: int, silent: int) -> Iterator[str]:
     yield from _gauge("jiexun_departments_silent", "Departments whose circuit breaker is not closed", {"": silent})
 
 
-def _gauge(name: str, words: str, values: Mapping[str, int]) -> Iterator[str]:
+def _work(reports: Mapping[str, WorkerReport], pushed: Mapping[str, MailboxCounts]) -> Iterator[str]:
+    """Load of workers, and what became of every camera's frames. Names hold no character that would need escaping."""
+    busy = {f'{{worker="{name}"}}': round(report.busy, 4) for name, report in reports.items()}
+    yield from _gauge("jiexun_worker_busy", "Share of the time that a worker's threads spend looking", busy)
+    hands = {f'{{worker="{name}"}}': report.hands for name, report in reports.items()}
+    yield from _gauge("jiexun_worker_hands", "Threads that look", hands)
+    watched = [(name, camera, one) for name, report in reports.items() for camera, one in report.cameras.items()]
+    frames = {
+        f'{{worker="{name}",camera="{camera}",outcome="{outcome}"}}': count
+        for name, camera, one in watched
+        for outcome, count in asdict(one.counts).items()
+    }
+    yield from _gauge("jiexun_camera_frames", "Frames of a camera since its worker began, by outcome", frames)
+    live = {f'{{worker="{name}",camera="{camera}",state="{one.state}"}}': 1 for name, camera, one in watched}
+    yield from _gauge("jiexun_camera_state", "What a camera is doing", live)
+    boxes = {
+        f'{{camera="{camera}",outcome="{outcome}"}}': count
+        for camera, counts in pushed.items()
+        for outcome, count in asdict(counts).items()
+    }
+    yield from _gauge("jiexun_pushed_frames", "Frames that a camera has sent to this process, by outcome", boxes)
+
+
+def _gauge(name: str, words: str, values: Mapping[str, float]) -> Iterator[str]:
     yield f"# HELP {name} {words}"
     yield f"# TYPE {name} gauge"
     for labels, value in values.items():

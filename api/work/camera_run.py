@@ -3,20 +3,27 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
+from api.work.cadence import Cadence
+from api.work.hands import Hands
 from api.work.opening import Reading, is_live, open_camera, recorded_seconds
 from api.work.recheck import OldPlaces
-from cases.intake import Intake, Outcome
+from api.work.turns import Outcome, Verdict
+from cases.intake import Intake
+from cases.intake import Outcome as Fate
 from cases.ports import CameraLease, CameraMemory
 from cases.rechecks import Rechecks
 from inference.camera import CameraView
 from inference.crossings import crossing
 from inference.errors import PictureRefused
 from inference.frame import Frame
-from inference.pipeline import Inspector, Keeping, Seeing
+from inference.pipeline import Inspector, Keeping, Look, Seeing
+from inference.sources.rtsp import Rtsp
 from inference.sources.source import Source
+from inference.sources.stream_status import StreamStatus
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +53,7 @@ class Desk:
         clock: aware UTC, now.
         rechecks: questions about handled cases; None where nobody asks any.
         open_source: makes a source from address, camera and reading.
+        hands: threads that look.
     """
 
     seeing: Seeing
@@ -55,6 +63,7 @@ class Desk:
     clock: Callable[[], datetime]
     rechecks: Rechecks | None = None
     open_source: Opener = open_camera
+    hands: Hands = field(default_factory=lambda: Hands(1))
 
     def old_places(self, view: CameraView, keeping: Keeping, lease: CameraLease | None) -> OldPlaces | None:
         """The old places before a fixed camera; one that moves has none."""
@@ -82,7 +91,7 @@ class Tally:
 
 
 class Watch:
-    """One camera, watched by one thread; any other may stop it.
+    """One camera: a thread reads it, the hands look at it, any other thread may stop it.
 
     A frame's findings, their cases and the camera's memory are one transaction: killed at any time and started again,
     the camera goes on behind the last frame that was written down, and the cases are the same.
@@ -104,15 +113,18 @@ class Watch:
     def stop(self) -> None:
         """End the watch after the frame at hand, and waiting for one at once; does not wait for that itself."""
         self._stopping.set()
-        with self._turn:
-            live = self._live
-        if live is not None:  # closing waits for a mute camera, and there may be a hundred of them
-            threading.Thread(target=live.close, name="letting-go", daemon=True).start()
+        self._hang_up()
 
     @property
     def is_stopped(self) -> bool:
         """Whether it was told to stop."""
         return self._stopping.is_set()
+
+    @property
+    def stream(self) -> StreamStatus | None:
+        """How a live camera does; None for all others, and while it is not read."""
+        with self._turn:
+            return self._live.status if isinstance(self._live, Rtsp) else None
 
     def pause(self, seconds: float) -> bool:
         """Wait, at most until `stop`; say whether it was told to stop."""
@@ -126,55 +138,110 @@ class Watch:
             LeaseLost: another worker watches the camera by now.
         """
         post, desk = self.post, self._desk
-        past, live = desk.memory_of(post.view.id), is_live(post.address)
-        keeping = desk.keeping_of(post.view.id)
-        inspector = Inspector(post.view, desk.seeing, keeping, remembered=past.memory if past else None)
-        old_places = desk.old_places(post.view, keeping, self._lease)
-        source = desk.open_source(post.address, post.view.id, _reading(post, desk, past, live))
+        camera = post.view.id
+        past, live = desk.memory_of(camera), is_live(post.address)
+        keeping = desk.keeping_of(camera)
+        eye = Eye(
+            desk=desk,
+            inspector=Inspector(post.view, desk.seeing, keeping, remembered=past.memory if past else None),
+            cadence=Cadence(post.view.zones),
+            old_places=desk.old_places(post.view, keeping, self._lease),
+            lease=self._lease,
+            hang_up=self._hang_up,
+        )
+        source = desk.open_source(post.address, camera, _reading(post, desk, past, live))
         with self._turn:
             self._live = source if live else None  # a recording is closed by its own thread alone
-        tally = Tally()
+        lane = desk.hands.open(camera, eye, every_frame=not live)
         try:
             for frame in () if self.is_stopped else source.frames():
                 if past is not None and not live and frame.pts <= past.position:
                     continue
-                self._look(frame, inspector, old_places, tally)
-                if self.is_stopped:
+                if not lane.offer(frame) or self.is_stopped:
                     break
         finally:
+            with self._turn:
+                self._live = None
             source.close()
-        return tally
+            lane.finish(look_at_all=not (live or self.is_stopped))
+        return eye.tally
 
-    def _look(self, frame: Frame, inspector: Inspector, old_places: OldPlaces | None, tally: Tally) -> None:
-        tally.frames += 1
+    def _hang_up(self) -> None:
+        with self._turn:
+            live = self._live
+        if live is not None:  # closing waits for a mute camera, and there may be a hundred of them
+            threading.Thread(target=live.close, name="letting-go", daemon=True).start()
+
+
+@dataclass(kw_only=True)
+class Eye:
+    """Looks at one camera's frames and writes down what it saw; see `api.work.hands.Looks`.
+
+    Attributes:
+        desk: what all cameras share.
+        inspector: of the camera.
+        cadence: of the camera.
+        old_places: before the camera; None where nobody asks about any.
+        lease: under which it is watched.
+        hang_up: lets the reader go.
+        tally: what it all came to.
+    """
+
+    desk: Desk
+    inspector: Inspector
+    cadence: Cadence
+    old_places: OldPlaces | None
+    lease: CameraLease | None
+    hang_up: Callable[[], None]
+    tally: Tally = field(default_factory=Tally)
+
+    def failed(self) -> None:
+        """See `Looks.failed`."""
+        self.hang_up()
+
+    def look(self, frame: Frame) -> Verdict:
+        """See `Looks.look`.
+
+        Raises:
+            InferenceError: evidence cannot be kept; nothing half-done was written.
+            LeaseLost: another worker watches the camera by now.
+        """
+        self.tally.frames += 1
         try:
-            look = inspector.look(frame)
+            look = self.inspector.look(frame)
         except PictureRefused as error:
-            logger.warning("camera %s: a picture is passed over: %s", self.post.view.id, error)
-            return
-        if look.gated:
-            return
-        tally.inspected += 1
+            logger.warning("camera %s: a picture is passed over: %s", self.inspector.camera.id, error)
+            return Verdict(outcome=Outcome.REFUSED)
+        if not look.gated:
+            self._write_down(frame, look)
+        return Verdict(
+            outcome=Outcome.GATED if look.gated else Outcome.INSPECTED,
+            rest=self.cadence.rest(look, frame.captured_at),
+            due=look.due,
+        )
+
+    def _write_down(self, frame: Frame, look: Look) -> None:
+        self.tally.inspected += 1
         crossing("camera.looked")
-        taken = self._desk.intake.record_look(
-            camera=self.post.view.id,
-            memory=inspector.memory(),
+        taken = self.desk.intake.record_look(
+            camera=self.inspector.camera.id,
+            memory=self.inspector.memory(),
             position=frame.pts,
             captured_at=frame.captured_at,
             findings=look.findings,
-            lease=self._lease,
+            lease=self.lease,
         )
         crossing("camera.written_down")
-        tally.findings += len(taken)
-        tally.cases_opened += sum(one.outcome is Outcome.OPENED for one in taken)
-        if old_places is not None:
-            old_places.look(frame, look)
+        self.tally.findings += len(taken)
+        self.tally.cases_opened += sum(one.outcome is Fate.OPENED for one in taken)
+        if self.old_places is not None:
+            self.old_places.look(frame, look)
 
 
 def _reading(post: Post, desk: Desk, past: CameraMemory | None, live: bool) -> Reading:
     """Live pictures are of now; a recording goes on where we stopped, and one that is new to us has just ended."""
     if live:
-        return Reading(started_at=desk.clock())
+        return Reading(started_at=desk.clock(), rests=partial(desk.hands.rests, post.view.id))
     if past is None:
         return Reading(started_at=desk.clock() - timedelta(seconds=recorded_seconds(post.address)))
     return Reading(started_at=past.captured_at - timedelta(seconds=past.position), resume_after=past.position)

@@ -9,6 +9,8 @@ from random import random as chance
 from api.errors import StoreError
 from api.work.camera_run import Desk, Post, Tally, Watch
 from api.work.leases import Leases
+from api.work.report import CameraReport, WorkerReport, written
+from api.work.turns import Counts
 from cases.errors import CaseError, LeaseLost
 from cases.ports import CameraLease
 from inference.errors import InferenceError, SourceNotReadable
@@ -40,6 +42,7 @@ class Crew:
         self._ended: set[str] = set()
         self._tally = Tally()
         self.given_up: dict[str, str] = {}
+        self._reported = desk.hands.monotonic(), desk.hands.busy_seconds
 
     def stop(self) -> None:
         """Let every camera finish the frame at hand; `run` then returns. Any thread may call it."""
@@ -52,6 +55,25 @@ class Crew:
         """Cameras that are watched now, in the city's order."""
         with self._changed:
             return tuple(camera for camera in self._posts if camera in self._watches)
+
+    def report(self) -> WorkerReport:
+        """How the worker and its cameras do; `busy` is of the time since the last report."""
+        now, busy = self._desk.hands.monotonic(), self._desk.hands.busy_seconds
+        (then, busy_then), self._reported = self._reported, (now, busy)
+        hands, counts = self._desk.hands.number, self._desk.hands.counts
+        with self._changed:
+            watches = [(camera, self._watches.get(camera)) for camera in self._posts if camera in self._threads]
+        share = (busy - busy_then) / (hands * (now - then)) if now > then else 0.0
+        cameras = {camera: self._camera_report(camera, watch, counts.get(camera)) for camera, watch in watches}
+        return WorkerReport(hands=hands, busy=min(1.0, share), cameras=cameras)
+
+    def _camera_report(self, camera: str, watch: Watch | None, counts: Counts | None) -> CameraReport:
+        counts, why, stream = counts or Counts(), self.given_up.get(camera), watch.stream if watch else None
+        if why is not None:
+            return CameraReport(state="given_up", error=why, counts=counts)
+        if stream is None:
+            return CameraReport(state="reading" if watch else "ended", counts=counts)
+        return CameraReport(state=stream.state, error=stream.error, key_interval=stream.key_interval, counts=counts)
 
     def run(self) -> Tally:
         """Watch until every source has ended or `stop` was called.
@@ -82,7 +104,7 @@ class Crew:
             with self._changed:
                 at_rest = {c for c in given_up if c not in self._watches}
             try:
-                change = leases.sign(at_rest)
+                change = leases.sign(at_rest, written(self.report()))
             except StoreError as error:
                 if self._once and not self._threads:
                     raise

@@ -1,6 +1,7 @@
 """The source of one camera, opened the way it is best read."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ class Reading:
             frequent enough. For a folder: the time between two pictures that carry none themselves.
         hold_end: seconds for which a recording's last picture is held.
         resume_after: seconds of the source's clock that have been dealt with already.
+        rests: of a live camera, asked at each key picture whether it may be passed over undecoded.
         reconnect: go on with a live camera that fails, instead of letting the failure through.
     """
 
@@ -35,6 +37,7 @@ class Reading:
     every: float | None = None
     hold_end: float = 0.0
     resume_after: float | None = None
+    rests: Callable[[], bool] = lambda: False
     reconnect: bool = True
 
 
@@ -67,7 +70,9 @@ def open_camera(address: str, camera: str, reading: Reading) -> Source:
     """
     parsed = parse_address(address)
     if parsed.kind is SourceKind.RTSP:
-        return Rtsp(parsed.text, camera=camera, started_at=reading.started_at, reconnect=reading.reconnect)
+        return Rtsp(
+            parsed.text, camera=camera, started_at=reading.started_at, rests=reading.rests, reconnect=reading.reconnect
+        )
     if parsed.kind is SourceKind.PICTURE_FOLDER:
         return PictureFolder(Path(parsed.text), camera=camera, started_at=reading.started_at, interval=reading.every)
     return _recording(Path(parsed.text), camera, reading)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from random import random as chance
 from typing import Protocol
 
@@ -63,6 +64,7 @@ class Rtsp:
         camera: identifier of the camera.
         started_at: aware UTC, now; from here on only monotonic time counts.
         reconnect: False lets the first failure through.
+        rests: asked at each key packet whether its picture may be passed over undecoded.
         connect: makes a connection.
         monotonic: seconds that only grow.
         random: numbers in 0..1.
@@ -76,7 +78,8 @@ class Rtsp:
         camera: str,
         started_at: datetime,
         reconnect: bool = True,
-        connect: Callable[[str], Session] = RtspSession,
+        rests: Callable[[], bool] = lambda: False,
+        connect: Callable[[str], Session] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         random: Callable[[], float] = chance,
         sleep: Callable[[float], object] | None = None,
@@ -84,7 +87,7 @@ class Rtsp:
         self._url = url
         self._camera = camera
         self._reconnect = reconnect
-        self._connect = connect
+        self._connect = connect or partial(RtspSession, rests=rests)
         self._monotonic = monotonic
         self._stopping = threading.Event()
         self._sleep = sleep or self._stopping.wait

@@ -1,6 +1,7 @@
 """One connection to an RTSP camera: the only place that knows what FFmpeg says when it fails."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -43,14 +44,16 @@ class RtspSession:
 
     Args:
         url: `rtsp://` or `rtsps://`, with user and password if the camera wants them.
+        rests: asked at each key packet whether its picture may be passed over undecoded.
 
     Raises:
         SourceUnreachable: no answer, refused, unknown path.
         SourceNotReadable: wrong password, or a stream that cannot be decoded.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, rests: Callable[[], bool] = lambda: False) -> None:
         self._host = _host(url)
+        self._rests = rests
         options = {**OPTIONS, "protocol_whitelist": PROTOCOLS[urlsplit(url).scheme.lower()]}
         started = time.monotonic()
         failure: SourceError | None = None
@@ -84,6 +87,8 @@ class RtspSession:
         silent = ended = False
         try:
             packet = next(self._packets)
+            if packet.size and packet.is_keyframe and self._rests():
+                return []
             if packet.size:
                 return [
                     Look(pts=pts, picture=picture, digest=picture.digest())

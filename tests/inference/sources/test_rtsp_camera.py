@@ -30,6 +30,23 @@ def once(camera: FakeCamera, noon: datetime) -> Rtsp:
     return Rtsp(camera.url, camera="loop", started_at=noon, reconnect=False)
 
 
+def test_pictures_of_a_camera_at_rest_are_passed_over_undecoded(noon: datetime) -> None:
+    passed: list[int] = []
+
+    def rests() -> bool:
+        if source.status.frames == 1 and len(passed) < 2:
+            passed.append(1)
+            return True
+        return False
+
+    with FakeCamera() as camera:
+        source = Rtsp(camera.url, camera="loop", started_at=noon, reconnect=False, rests=rests)
+        first, second = islice(source.frames(), 2)
+        source.close()
+    assert source.status.frames == 2
+    assert second.pts - first.pts > 0.6  # three key pictures, a quarter of a second apart
+
+
 def test_a_good_camera_gives_its_key_pictures(noon: datetime) -> None:
     with FakeCamera() as camera:
         source = once(camera, noon)
