@@ -12,17 +12,19 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from typing import Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request, Response, WebSocket
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from api.accounts.person import Caller, caller_with_key, caller_with_session
 from api.accounts.roles import Right
 from api.accounts.tokens import form_token
 from api.doors import doors_of
 from api.guards import SAFE_METHODS
+from api.problems import problem
 from api.quotas import Limited
 
 FORM_FIELD, FORM_HEADER = "form_token", "x-form-token"
@@ -123,12 +125,12 @@ def caller_of(request: Request) -> Caller | None:
     return request.state.caller
 
 
-def session_token(request: Request) -> str:
+def session_token(request: HTTPConnection) -> str:
     """What the browser sends of its session; empty where it has none."""
     return request.cookies.get(doors_of(request).session_cookie, "")
 
 
-def identified(request: Request) -> Caller | None:
+def identified(request: HTTPConnection) -> Caller | None:
     """Who stands behind a request now, looked up again: whoever signs out or is disabled is nobody from then on."""
     doors = doors_of(request)
     scheme, _, written = request.headers.get("authorization", "").partition(" ")
@@ -138,6 +140,22 @@ def identified(request: Request) -> Caller | None:
     token = session_token(request)
     person = doors.accounts.signed_in(token, by_a_person=BY_ITSELF not in request.headers) if token else None
     return caller_with_session(person, doors.areas_inside, form_token(token)) if person else None
+
+
+async def admit_socket(socket: WebSocket, right: Right) -> Caller | None:
+    """Who opens a socket; None where they were refused, with the answer that a route would give.
+
+    A browser may open sockets of other sites with its session, but not with a header: so only keys are let in.
+    """
+    try:
+        caller = await run_in_threadpool(identified, socket)
+        Access(right).admit(caller)
+        if caller is None or caller.form_token:
+            raise HTTPException(403, "a socket is opened with a key; send it as Authorization: Bearer")
+    except HTTPException as refused:
+        await socket.send_denial_response(problem(refused.status_code, refused.detail, headers=refused.headers))
+        return None
+    return caller
 
 
 async def _must_be_ours(request: Request, expected: str) -> None:

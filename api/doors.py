@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from api.accounts.accounts import Accounts
 from api.accounts.demo_link import DemoLink
@@ -158,7 +159,7 @@ class Doors:
         return DeliveryDesk(self.store, clock=self.clock)
 
 
-def doors_of(request: Request) -> Doors:
+def doors_of(request: HTTPConnection) -> Doors:
     """What the app was made of."""
     return cast(Doors, request.app.state.doors)
 

@@ -7,16 +7,18 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.accounts.demo_link import DemoLink
 from api.app import create_app
 from api.errors import SettingsError
 from api.live import Feed
-from api.settings import PREFIX
+from api.settings import PREFIX, Settings
 from api.stopping import StopLimit
 from api.wiring import House, open_house
 from api.work.shift import on_duty
 from api.work.sources import Sources
+from inference.sources.jpeg_header import MAX_JPEG_BYTES
 
 AT_ONCE = 200
 """Connections at the same time; beyond that the answer is 503."""
@@ -67,19 +69,7 @@ def serve_house(
         sources = Sources(post.view.id for post in posts)
         detector = house.detector()
         app = create_app(house.doors(detector, sources.mailboxes, demo_link))
-        server = _Server(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=bool(house.settings.trusted_proxies),
-                forwarded_allow_ips=house.settings.trusted_proxies,
-                limit_concurrency=AT_ONCE,
-                timeout_graceful_shutdown=ANSWER_SECONDS,
-            ),
-            app.state.feed,
-        )
+        server = _Server(_serving(app, house.settings), app.state.feed)
         desk = house.desk(detector, sources) if posts else None
         shift = on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper)
         with _listening(house) as door, shift:
@@ -89,6 +79,22 @@ def serve_house(
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, server.handle_exit)  # from now on; while it runs the server does so itself
             server.run(sockets=[door])
+
+
+def _serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        limit_concurrency=AT_ONCE,
+        timeout_graceful_shutdown=ANSWER_SECONDS,
+        ws="websockets-sansio",
+        ws_max_size=MAX_JPEG_BYTES,
+        ws_per_message_deflate=False,  # JPEG does not shrink, and a few bytes could unfold to megabytes
+    )
 
 
 def _listening(house: House) -> socket.socket:

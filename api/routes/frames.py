@@ -52,11 +52,29 @@ async def push(
     """One JPEG of a camera. The newest frame wins; the time of receipt counts, the sender's is kept beside it."""
     if camera != who.camera:
         raise HTTPException(403, "this key is of another camera; `jiexun key add --camera` makes one for each")
-    mailbox = _mailbox(doors, camera)
-    sender_time = _instant(captured_at) if captured_at is not None else None
+    mailbox_of(doors, camera)
+    sender_time = instant_of(captured_at)
     data = await jpeg_body(request)
+    return await run_in_threadpool(take_frame, doors, camera, data, sender_time, digest)
+
+
+def take_frame(doors: Doors, camera: str, data: bytes, sender_time: datetime | None, digest: str | None) -> FrameRecord:
+    """Hand a JPEG to the worker of its camera.
+
+    Args:
+        doors: with the camera's mailbox.
+        camera: whose frame it is.
+        data: the file.
+        sender_time: aware UTC, when the sender says it was taken.
+        digest: its `Content-Digest`, where one came along.
+
+    Raises:
+        HTTPException: nobody watches the camera here, or the bytes are not what the digest says.
+        PictureRefused: the bytes must not be decoded.
+    """
+    mailbox = mailbox_of(doors, camera)
     check_digest(data, digest)
-    frame = await run_in_threadpool(frame_from_jpeg, camera, data, doors.clock(), sender_time=sender_time)
+    frame = frame_from_jpeg(camera, data, doors.clock(), sender_time=sender_time)
     mailbox.offer(frame)
     counts = mailbox.counts
     return FrameRecord(
@@ -68,7 +86,12 @@ async def push(
     )
 
 
-def _mailbox(doors: Doors, camera: str) -> Mailbox:
+def mailbox_of(doors: Doors, camera: str) -> Mailbox:
+    """Where the frames of a camera go.
+
+    Raises:
+        HTTPException: 404 where the city has no such camera, 503 where no worker of this process takes its frames.
+    """
     if camera in doors.mailboxes:
         return doors.mailboxes[camera]
     if camera not in doors.city.views:
@@ -78,7 +101,14 @@ def _mailbox(doors: Doors, camera: str) -> Mailbox:
     )
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str | None) -> datetime | None:
+    """When a sender says that a frame was taken, aware UTC; None where it says nothing.
+
+    Raises:
+        HTTPException: 422, it is no time with a zone.
+    """
+    if text is None:
+        return None
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:

@@ -1,0 +1,95 @@
+"""Frames that a camera sends over one WebSocket, so that it need not ask anew for each.
+
+Every binary message is one JPEG. A text message before it may say more of it: `{"captured_at": …, "digest": …}`, as
+`X-Captured-At` and `Content-Digest` do at `POST /v1/cameras/{camera}/frames`. Each frame is answered by one text
+message: what became of it, or a problem. A frame that is refused ends nothing.
+"""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Path, WebSocket
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.types import Message
+
+from api.access import Router, admit_socket, identified
+from api.accounts.roles import Right
+from api.doors import Doors, doors_of
+from api.problems import problem
+from api.routes.frames import instant_of, mailbox_of, take_frame
+from inference.errors import PictureRefused
+
+router = Router(prefix="/v1")
+
+QUIET_SECONDS = 120.0
+"""Without a frame for so long a socket is closed."""
+LOOKED_AT_EVERY = 100
+"""Frames after which it is asked again whether the key is still good."""
+GOING_AWAY, POLICY = 1001, 1008
+
+
+class AboutNext(BaseModel):
+    """What a text message says of the frame that comes next."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    captured_at: Annotated[str | None, Field(max_length=40)] = None
+    digest: Annotated[str | None, Field(max_length=200)] = None
+
+
+@router.websocket("/cameras/{camera}/stream")
+async def stream(socket: WebSocket, camera: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]) -> None:
+    """Frames of one camera, as long as it goes on sending."""
+    doors = doors_of(socket)
+    caller = await admit_socket(socket, Right.PUSH_FRAMES)
+    if caller is None:
+        return
+    if caller.camera != camera:
+        return await _deny(socket, 403, "this key is of another camera; `jiexun key add --camera` makes one for each")
+    try:
+        mailbox_of(doors, camera)
+    except HTTPException as refused:
+        return await _deny(socket, refused.status_code, refused.detail)
+    await socket.accept()
+    about, frames = AboutNext(), 0
+    while (message := await _next(socket)) is not None:
+        if (data := message.get("bytes")) is not None:
+            await socket.send_text(await run_in_threadpool(_answer, doors, camera, data, about))
+            about, frames = AboutNext(), frames + 1
+            if frames % LOOKED_AT_EVERY == 0 and await run_in_threadpool(identified, socket) is None:
+                return await socket.close(POLICY, "this key is no longer good")
+        else:
+            try:
+                about = AboutNext.model_validate_json(message.get("text") or "")
+            except ValidationError:
+                return await socket.close(POLICY, 'say {"captured_at": ..., "digest": ...} of a frame, or nothing')
+
+
+async def _next(socket: WebSocket) -> Message | None:
+    """What comes next; None once the socket is closed."""
+    try:
+        message = await asyncio.wait_for(socket.receive(), QUIET_SECONDS)
+    except TimeoutError:
+        await socket.close(GOING_AWAY, "nothing came for two minutes; connect again with the next frame")
+        return None
+    return None if message["type"] == "websocket.disconnect" else message
+
+
+async def _deny(socket: WebSocket, status: int, sentence: str) -> None:
+    await socket.send_denial_response(problem(status, sentence))
+
+
+def _answer(doors: Doors, camera: str, data: bytes, about: AboutNext) -> str:
+    try:
+        taken = take_frame(doors, camera, data, instant_of(about.captured_at), about.digest)
+    except HTTPException as refused:
+        return _told(refused.status_code, refused.detail)
+    except PictureRefused as refused:
+        return _told(422, str(refused))
+    return taken.model_dump_json()
+
+
+def _told(status: int, sentence: str) -> str:
+    return bytes(problem(status, sentence).body).decode()

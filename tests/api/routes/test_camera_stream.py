@@ -1,0 +1,126 @@
+"""Frames over a WebSocket, through a real server."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from api.accounts.roles import FOR_PROGRAMS, Role
+from inference.sources.pushed import Mailbox
+from tests.rigs.served_app import served
+from tests.web_house import House, jpeg
+
+
+@pytest.fixture
+def mailbox(house: House) -> Mailbox:
+    house.mailboxes["east-gate"] = Mailbox()
+    return house.mailboxes["east-gate"]
+
+
+@pytest.fixture
+def address(house: House, mailbox: Mailbox) -> Iterator[str]:
+    with served(house.doors) as url:
+        yield url.replace("http://", "ws://") + "/v1/cameras/{}/stream"
+
+
+def key(house: House, camera: str | None = "east-gate") -> str:
+    return house.accounts.make_key("k", rights=() if camera else FOR_PROGRAMS, camera=camera)[1]
+
+
+@contextmanager
+def camera(house: House, address: str) -> Generator[ClientConnection]:
+    with connect(address.format("east-gate"), additional_headers={"Authorization": f"Bearer {key(house)}"}) as socket:
+        yield socket
+
+
+def answered(socket: ClientConnection) -> dict[str, Any]:
+    return json.loads(socket.recv(timeout=20))
+
+
+def refused(address: str, headers: dict[str, str], of: str = "east-gate") -> tuple[int, str]:
+    with pytest.raises(InvalidStatus) as denied, connect(address.format(of), additional_headers=headers):
+        pass
+    said = denied.value.response
+    assert said.headers["Content-Type"] == "application/problem+json"
+    return said.status_code, json.loads(said.body)["detail"]
+
+
+def test_frames_reach_the_worker_and_the_newest_one_wins(house: House, address: str, mailbox: Mailbox) -> None:
+    with camera(house, address) as socket:
+        for seed in (1, 2, 3):
+            socket.send(jpeg(seed))
+            told = answered(socket)
+            assert (told["camera"], told["sha256"]) == ("east-gate", hashlib.sha256(jpeg(seed)).hexdigest())
+            assert (told["waiting"], told["shed"]) == (1, seed - 1)
+    frame = mailbox.take(0)
+    assert frame is not None
+    original = frame.picture.original()
+    assert original is not None
+    assert original.data == jpeg(3)
+
+
+def test_what_is_said_of_a_frame_holds_for_that_frame_alone(house: House, address: str, mailbox: Mailbox) -> None:
+    digest = base64.b64encode(hashlib.sha256(jpeg(1)).digest()).decode()
+    with camera(house, address) as socket:
+        socket.send(json.dumps({"captured_at": "2026-03-02T09:29:58+08:00", "digest": f"sha-256=:{digest}:"}))
+        socket.send(jpeg(1))
+        assert answered(socket)["waiting"] == 1
+        frame = mailbox.take(0)
+        assert frame is not None
+        assert frame.sender_time == datetime(2026, 3, 2, 1, 29, 58, tzinfo=UTC)
+        socket.send(jpeg(2))
+        assert answered(socket)["waiting"] == 1
+        frame = mailbox.take(0)
+        assert frame is not None
+        assert frame.sender_time is None
+
+
+def test_a_frame_that_is_refused_ends_nothing(house: House, address: str, mailbox: Mailbox) -> None:
+    wrong = {"digest": f"sha-256=:{'A' * 43}=:"}, {"captured_at": "yesterday"}
+    with camera(house, address) as socket:
+        for said in wrong:
+            socket.send(json.dumps(said))
+            socket.send(jpeg())
+            assert answered(socket)["status"] == 422
+        for data in (b"no picture", b""):
+            socket.send(data)
+            assert answered(socket)["status"] == 422
+        socket.send(jpeg())
+        assert answered(socket)["waiting"] == 1
+    assert mailbox.counts.offered == 1
+
+
+def test_what_says_nothing_of_a_frame_ends_the_connection(house: House, address: str) -> None:
+    with camera(house, address) as socket:
+        socket.send('{"captured": 1}')
+        with pytest.raises(ConnectionClosed) as closed:
+            answered(socket)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+
+
+def test_only_the_camera_s_own_key_opens_it(house: House, address: str) -> None:
+    own = {"Authorization": f"Bearer {key(house)}"}
+    assert refused(address, {})[0] == 401
+    assert refused(address, {"Authorization": "Bearer jx_wrong"})[0] == 401
+    assert refused(address, own, of="market-street") == (
+        403,
+        "this key is of another camera; `jiexun key add --camera` makes one for each",
+    )
+    assert refused(address, {"Authorization": f"Bearer {key(house, None)}"})[0] == 403
+    for role in Role:
+        session = house.accounts.open_session(house.person(role, name=role.value))
+        assert refused(address, {"Cookie": f"jiexun={session}"})[0] == 403, role
+
+
+def test_a_camera_that_nobody_watches_here(house: House, address: str) -> None:
+    unwatched = {"Authorization": f"Bearer {key(house, 'market-street')}"}
+    status, sentence = refused(address, unwatched, of="market-street")
+    assert (status, "no worker" in sentence) == (503, True)
