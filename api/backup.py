@@ -14,11 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alembic.util import CommandError
 from sqlalchemy import select
 
 from api.audit.key import FILE
-from api.errors import BackupError
+from api.errors import BackupError, TooNew
 from api.store.copying import copy_rows, has_rows
 from api.store.engine import begin, open_engine, reading
 from api.store.tables import evidence as evidence_table
@@ -128,7 +127,7 @@ def restore(folder: Path, target: Installation) -> Copied:
         old = f"sqlite:///{scratch}/{DATABASE}"
         try:
             upgrade(old)
-        except CommandError:
+        except TooNew:
             raise BackupError(f"{folder} was made by a newer version; install that one to restore it") from None
         rows = _copied(old, target.database)
     crossing("restore.rows_copied")

@@ -3,7 +3,8 @@
     ApiError
     ├── CityError        the city file cannot be used; carries one or more `Problem`s
     ├── SettingsError    an environment setting is missing, wrong or unsafe
-    ├── StoreError       the database cannot be opened, is of another version or refused a write
+    ├── StoreError       the database cannot be opened or refused a write
+    │   └── TooNew       it was made by a newer version
     ├── AccountError     a person, password or key cannot be used like that
     ├── AuditError       the audit log cannot be signed, exported or believed
     ├── ExportError      files for other programs cannot be written
@@ -28,7 +29,11 @@ class SettingsError(ApiError):
 
 
 class StoreError(ApiError):
-    """The database cannot be opened, is of another version or refused a write."""
+    """The database cannot be opened or refused a write."""
+
+
+class TooNew(StoreError):
+    """The database was made by a newer version."""
 
 
 class AccountError(ApiError):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 from api.accounts.accounts import Accounts
 from api.accounts.demo_link import DemoLink
@@ -19,7 +20,6 @@ from api.city.cameras import PUSH
 from api.city.city import City, load_city
 from api.clock import utc_now
 from api.delivering import Addresses, open_channels, read_addresses
-from api.doors import MOST_PICTURE_BYTES, Doors
 from api.errors import CityError, Problem, SettingsError
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
@@ -46,6 +46,9 @@ from inference.evidence.folder import FolderStore
 from inference.evidence.spool import FolderSpool
 from inference.pipeline import Keeping
 from inference.sources.pushed import Mailbox
+
+if TYPE_CHECKING:
+    from api.doors import Doors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +155,10 @@ class House:
 
     def doors(
         self, detector: OnnxDetector | None, mailboxes: Mapping[str, Mailbox], demo_link: DemoLink | None = None
-    ) -> Doors:
+    ) -> "Doors":
         """What pages and routes need."""
+        from api.doors import MOST_PICTURE_BYTES, Doors  # with the web, which a worker has no use for
+
         return Doors(
             store=self.store,
             accounts=self.accounts,

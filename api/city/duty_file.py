@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-
 from api.city.duty_table import DutyTable, Sheet, table_of
 from api.errors import CityError, Problem
 
@@ -65,6 +63,8 @@ def _xlsx(path: Path, data: bytes) -> list[Sheet]:
         raise _refused(path, "is no XLSX workbook, or damaged; save it as .xlsx once more") from None
     if unpacked > LARGEST_UNPACKED:
         raise _refused(path, f"unpacks to more than {LARGEST_UNPACKED:,} bytes; save only the list as .xlsx")
+    from openpyxl import load_workbook  # a third of a second, which no start has to wait for
+
     try:
         book = load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:  # the library lets whatever goes wrong in its parsers through

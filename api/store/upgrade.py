@@ -3,27 +3,31 @@
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import event
+from sqlalchemy import Connection, event, inspect
 
-from api.errors import StoreError
+from api.errors import StoreError, TooNew
 from api.store.engine import begin, open_engine
 from inference.crossings import crossing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(url: str, *, to: str = "head") -> None:
+def newest() -> str:
+    """The revision of this version; each file of the migrations begins with its own."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def upgrade(url: str, *, to: str | None = None) -> None:
     """Make the tables, or bring them up to date; does nothing where they are.
 
     All steps run in one transaction: a process that dies in the middle leaves the database as it was.
 
     Args:
         url: as for `SqlStore`.
-        to: the revision to stop at.
+        to: the revision to stop at; by default the newest.
 
     Raises:
+        TooNew: a newer version made it.
         StoreError: the database cannot be opened or written, or rows in it refer to nothing.
     """
     engine = open_engine(url)
@@ -32,15 +36,37 @@ def upgrade(url: str, *, to: str = "head") -> None:
         event.listen(engine, "connect", _without_foreign_keys)
     try:
         with begin(engine) as connection:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            if _revision(connection) == (to or newest()):
+                return
+            _migrate(connection, to or newest())
             crossing("upgrade.migrated")
             if engine.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise StoreError("the database has rows that refer to nothing; restore a backup, then upgrade again")
     finally:
         engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    """At which revision the database is; None where it has no tables of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _migrate(connection: Connection, to: str) -> None:
+    from alembic import command  # a third of a second, which no start with an up-to-date database has to wait for
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, to)
+    except CommandError as error:
+        raise TooNew(
+            f"the database was made by a newer version of jiexun ({error}); install that one, or restore a backup"
+        ) from None
 
 
 def _without_foreign_keys(connection: Any, _record: object) -> None:

@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 IMPORTED_ONCE = (
-    "alembic.command",
     "babel.dates",
     "cv2",
     "fastapi",

@@ -7,11 +7,12 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
+from typing import Protocol
 
 import httpx
 import psutil
@@ -25,7 +26,6 @@ from api.store.store import SqlStore
 from inference.evidence.folder import FolderStore
 from tests.detector_models import bright_spot_folder
 from tests.rigs.fakedept import SECRET, FakeDepartment
-from tests.rigs.launcher import Launcher
 from tests.web_house import PASSWORDS
 
 CITY = """
@@ -47,6 +47,18 @@ duty_list:
 """
 
 
+class Starter(Protocol):
+    """Starts `jiexun`."""
+
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
+        """Start `jiexun` with these arguments; its process id. What it says goes into `log`."""
+        ...
+
+    def wait(self, pid: int) -> int:
+        """Wait for the end of one; its exit status, negative where a signal ended it."""
+        ...
+
+
 @dataclass(kw_only=True)
 class ServedCity:
     """One installation in a folder of its own, and the service on it.
@@ -62,9 +74,14 @@ class ServedCity:
     folder: Path
     url: str
     port: int
-    launcher: Launcher
+    launcher: Starter
     starts: list[float] = field(default_factory=list[float])
     _pid: int = 0
+
+    @property
+    def pid(self) -> int:
+        """Of the running service; 0 where none runs."""
+        return self._pid
 
     @property
     def base_url(self) -> str:
@@ -136,7 +153,7 @@ class ServedCity:
 
 
 @contextmanager
-def served_city(folder: Path, url: str, department: FakeDepartment, launcher: Launcher) -> Generator[ServedCity]:
+def served_city(folder: Path, url: str, department: FakeDepartment, launcher: Starter) -> Generator[ServedCity]:
     """An installation whose service is not started yet."""
     bright_spot_folder(folder / "models" / "spot" / "1")
     (folder / "models" / "current").write_text("spot/1\n", encoding="utf-8")

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from random import Random
 import cv2
 import numpy as np
 import psutil
+from sqlalchemy import create_engine, text
 
 from tests.detector_models import bright_spot_folder
 from tests.rigs.clips import Pixels, make_clip
@@ -46,9 +46,20 @@ cameras:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotCity:
-    """One installation in a folder of its own, with one camera that reads `clip.mp4`."""
+    """One installation in a folder of its own, with one camera that reads `clip.mp4`.
+
+    Attributes:
+        folder: everything, or everything but the database.
+        database: the URL of a database of its own on a server; empty: SQLite in the folder.
+    """
 
     folder: Path
+    database: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where its database is."""
+        return self.database or f"sqlite:///{self.folder}/data/jiexun.db"
 
     @property
     def command(self) -> list[str]:
@@ -59,7 +70,7 @@ class SpotCity:
     def environment(self) -> dict[str, str]:
         """Its settings."""
         here = {"JIEXUN_DATA_DIR": str(self.folder / "data"), "JIEXUN_MODELS_DIR": str(self.folder / "models")}
-        return {**os.environ, **here}
+        return {**os.environ, **here, "JIEXUN_DATABASE_URL": self.url}
 
     def run(self) -> None:
         """Work to the end.
@@ -91,12 +102,14 @@ class SpotCity:
     def forget(self) -> None:
         """Throw away everything that was filed."""
         shutil.rmtree(self.folder / "data")
+        if self.database:
+            self._do("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
 
     def whole(self) -> list[tuple[object, ...]]:
         """What was found and filed, without the instants, which begin anew in every history."""
         return self.rows(
-            "select c.number, c.kind, c.state, c.camera, c.zone, f.kind, f.object_class, round(f.seen_for, 3), "
-            "round(f.confidence, 4), round(f.x1, 1), round(f.y1, 1), round(f.x2, 1), round(f.y2, 1), "
+            "select c.number, c.kind, c.state, c.camera, c.zone, f.kind, f.object_class, "
+            f"{', '.join(map(_rounded, ('seen_for', 'confidence', 'x1', 'y1', 'x2', 'y2')))}, "
             "(select count(*) from filings d where d.case_id = c.id), "
             "(select count(*) from evidence e where e.finding_id = f.id) "
             "from cases c left join findings f on f.case_id = c.id order by c.number, f.id"
@@ -110,14 +123,28 @@ class SpotCity:
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What its database says."""
-        connection = sqlite3.connect(self.folder / "data" / "jiexun.db")
+        engine = create_engine(self.url)
         try:
-            return list(connection.execute(sql))
+            with engine.connect() as connection:
+                return [tuple(row) for row in connection.execute(text(sql))]
         finally:
-            connection.close()
+            engine.dispose()
+
+    def _do(self, *statements: str) -> None:
+        engine = create_engine(self.url)
+        try:
+            with engine.begin() as connection:
+                for statement in statements:
+                    connection.execute(text(statement))
+        finally:
+            engine.dispose()
 
 
-def spot_city(folder: Path, *, seconds: float = 60) -> SpotCity:
+def _rounded(column: str) -> str:
+    return f"round(cast(f.{column} as numeric), 3)"
+
+
+def spot_city(folder: Path, *, seconds: float = 60, database: str = "") -> SpotCity:
     """A clip in which a block stands from 4 to 26 s, drives off, and another stands from 36 s on: two cases."""
     model = bright_spot_folder(folder / "models" / "spot" / "1")
     manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
@@ -126,7 +153,7 @@ def spot_city(folder: Path, *, seconds: float = 60) -> SpotCity:
     (folder / "models" / "current").write_text("spot/1\n", encoding="utf-8")
     (folder / "city.yaml").write_text(CITY, encoding="utf-8")
     make_clip(folder / "clip.mp4", seconds=seconds, fps=5, key_every=1.0, pixels=_street)
-    return SpotCity(folder=folder)
+    return SpotCity(folder=folder, database=database)
 
 
 def kill_often(city: SpotCity, kills: int, random: Random, *, longest: float) -> int:

@@ -8,11 +8,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from api.errors import StoreError
+from api.errors import StoreError, TooNew
 from api.store.engine import open_engine
 from api.store.store import SqlStore
 from api.store.tables import metadata
-from api.store.upgrade import MIGRATIONS, upgrade
+from api.store.upgrade import MIGRATIONS, newest, upgrade
 from cases.appraisal.sets import CaseSet, sets_of
 from cases.intake import Intake
 from cases.source import Source
@@ -75,6 +75,19 @@ def test_a_second_upgrade_keeps_everything(url: str) -> None:
     upgrade(url)
     with SqlStore(url) as store:
         assert store.summary().cases == 1
+
+
+def test_a_database_of_a_newer_version_is_refused_in_words(url: str) -> None:
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(TooNew, match="made by a newer version"):
+        upgrade(url)
+
+
+def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
+    assert newest() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(databases: Databases) -> None:
