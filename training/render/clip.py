@@ -106,6 +106,14 @@ def paste(canvas: Picture, patch: Picture, rect: Rect) -> None:
     canvas[y0:y1, x0:x1] = np.rint(patch * ramp + below * (1 - ramp)).astype(np.uint8)
 
 
+def repainted(scene: Scene, before: Path, changed: list[Rect], scratch: Path) -> Picture:
+    """The picture before, with only the rectangles photographed that differ from it."""
+    canvas = _read(before)
+    for rect in changed:
+        paste(canvas, scene.picture(scratch, rect), rect)
+    return canvas
+
+
 def same_scenario(scenario: StreetPlan, out: Path) -> None:
     """Refuse to continue a folder that holds pictures of another scenario."""
     digest = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
@@ -158,17 +166,14 @@ def render_frames(scenario: Scenario, out: Path, report: Report) -> Path:
     scene.show(-1.0)
     if not plate.exists():
         saved(plate, scene.picture(scratch))
-    canvas, rows = _read(plate), list[dict[str, Any]]()
+    before, rows = plate, list[dict[str, Any]]()
     for number in range(scenario.frames()):
         at = number / scenario.fps
         rects = scene.show(at)
         path = frame_path(out, number)
-        if path.exists():
-            canvas = _read(path)
-        else:
-            for rect in rects:
-                paste(canvas, scene.picture(scratch, rect), rect)
-            saved(path, canvas)
+        if not path.exists():
+            saved(path, repainted(scene, before, rects, scratch))
+        before = path
         things = truth.objects_at(scenario, groups, scene.camera, at, scene.visible, whereabouts)
         rows.append({"at": round(at, 3), "objects": things})
         report(number + 1, scenario.frames())

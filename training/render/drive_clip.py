@@ -8,7 +8,7 @@ from typing import Any
 from training.render import drive_truth, truth
 from training.render.camera import Camera
 from training.render.cast import Player
-from training.render.clip import Report, Scene, frame_path, same_scenario, saved
+from training.render.clip import Report, Scene, frame_path, repainted, same_scenario, saved
 from training.render.drive import Drive, Ride
 from training.render.dry_sight import DrySight
 from training.render.gps import fixes, write_track
@@ -52,14 +52,20 @@ def render_drive(drive: Drive, out: Path, report: Report) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     same_scenario(drive, out)
     scene, scratch = Scene(drive, Ride(drive, drive.passes[0]).camera(0.0)), out / "scratch.png"
+    last: tuple[Camera, Path] | None = None
 
     def show(camera: Camera, at: float) -> truth.Sight:
+        nonlocal last
         scene.look_from(camera)
-        scene.show(at)
+        changed = scene.show(at)
         path = _picture_of(drive, out, at)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            saved(path, scene.picture(scratch))
+            if last is not None and last[0] == camera:  # it stands: only what moves is new
+                saved(path, repainted(scene, last[1], changed, scratch))
+            else:
+                saved(path, scene.picture(scratch))
+        last = camera, path
         return scene.visible
 
     written = _written(drive, truth.Groups(scene.players), out, show, report)

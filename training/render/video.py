@@ -16,6 +16,7 @@ from training.render.errors import RenderError
 from training.render.scenario import Scenario
 
 KEY_SECONDS = 2  # what street cameras are usually set to
+PATROL_KEY_SECONDS = 1  # a moving camera sees something else every second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Reel:
         label: written into each of them, with the time that began with `start`.
         noise: of the sensor, 1 is full scale.
         seed: of the noise.
+        key_seconds: a picture that stands alone at least so often.
     """
 
     pictures: list[Path]
@@ -36,6 +38,7 @@ class Reel:
     start: datetime
     noise: float
     seed: int
+    key_seconds: int = KEY_SECONDS
 
 
 def reel_of(scenario: Scenario, pictures: list[Path]) -> Reel:
@@ -60,6 +63,7 @@ def reel_of_pass(drive: Drive, run: Pass, pictures: list[Path]) -> Reel:
         start=drive.start + timedelta(seconds=run.starts),
         noise=drive.camera.noise,
         seed=drive.seed * 100_003 + round(run.starts) * 1_009,
+        key_seconds=PATROL_KEY_SECONDS,
     )
 
 
@@ -82,7 +86,7 @@ def encode(reel: Reel, target: Path, report: Callable[[int, int], None], *, qual
         stream.height, stream.width = first.shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": str(quality), "preset": "veryslow"}
-        stream.codec_context.gop_size = KEY_SECONDS * reel.fps
+        stream.codec_context.gop_size = reel.key_seconds * reel.fps
         stream.codec_context.time_base = Fraction(1, reel.fps)
         for number, path in enumerate(reel.pictures):
             picture = cctv(_read(path), look, seed=reel.seed + number)
