@@ -20,6 +20,7 @@ COMMANDS = {
     "promote": "training.cli.promote",
     "loop": "training.cli.loop",
     "render": "training.render.command",
+    "truth": "training.cli.truth",
 }
 """Each verb is the function of this name in that module."""
 

@@ -14,6 +14,8 @@ from training.render.scenario import Scenario
 def load_any(path: Path) -> Scenario | Drive:
     """Read a scenario file; one with `passes` is a patrol drive.
 
+    `like` names a file beside it whose keys hold where this one says nothing.
+
     Raises:
         ScenarioError: missing, not YAML, or wrong; the message names the key.
     """
@@ -59,4 +61,5 @@ def _yaml(path: Path) -> dict[str, Any]:
         raise ScenarioError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(raw, dict):
         raise ScenarioError(f"{path} is not a scenario: it must be a mapping of keys.")
-    return raw
+    base = raw.pop("like", None)
+    return raw if base is None else _yaml(path.with_name(str(base))) | raw

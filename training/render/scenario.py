@@ -1,12 +1,14 @@
 """The scenario language: one YAML file says what stands and moves in the street, and which findings are due."""
 
 import itertools
+from datetime import time
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from inference.findings import ViolationKind
 from inference.geo import LatLon
+from inference.zones.hours import HoursSpan, Schedule
 from inference.zones.zone import ZoneKind
 from training.render.paint import CAR_COLOURS
 from training.render.vehicles import SHAPES
@@ -127,13 +129,27 @@ class Actor(Strict):
 
 
 class ZoneSpec(Strict):
-    """A polygon on the ground, as a city would draw it, with the dwell the demo uses."""
+    """A polygon on the ground, as a city would draw it, with the dwell the demo uses.
+
+    Attributes:
+        hours: when it is in force each day, as in `07:00-09:30`; none means always.
+        queue: vehicles may have to wait here.
+    """
 
     id: str
     kind: ZoneKind
     polygon: list[Place] = Field(min_length=3)
     raised: bool = False
     dwell: float | None = Field(default=None, gt=0)
+    hours: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")], ...] = ()
+    queue: bool = False
+
+    def schedule(self) -> Schedule:
+        """When it is in force, by the clock of Shanghai."""
+        spans = (span.split("-") for span in self.hours)
+        return Schedule(
+            spans=tuple(HoursSpan(start=time.fromisoformat(a), end=time.fromisoformat(b)) for a, b in spans)
+        )
 
 
 class Expected(Strict):
@@ -170,6 +186,26 @@ class LightSpec(Strict):
     elevation: float = Field(default=50.0, gt=1, le=90)
     azimuth: FiniteFloat = 222.0
     exposure: FiniteFloat = 0.0
+
+
+class Conditions(Strict):
+    """What happens to the camera and its pictures, in seconds of the clip.
+
+    Attributes:
+        brightness: (second, factor), joined by straight lines.
+        infrared: (from, to): no colour.
+        rain: 0 none .. 1 heavy.
+        shake: standard deviation of the mast's sway, share of the picture's width.
+        outages: (from, to): no picture comes.
+        restarts: the program is killed and started again.
+    """
+
+    brightness: tuple[tuple[FiniteFloat, Annotated[float, Field(ge=0.02, le=3)]], ...] = ()
+    infrared: tuple[tuple[FiniteFloat, FiniteFloat], ...] = ()
+    rain: float = Field(default=0.0, ge=0, le=1)
+    shake: float = Field(default=0.0, ge=0, le=0.02)
+    outages: tuple[tuple[FiniteFloat, FiniteFloat], ...] = ()
+    restarts: tuple[FiniteFloat, ...] = ()
 
 
 class MapSpec(Strict):
@@ -218,6 +254,7 @@ class Scenario(StreetPlan):
     seconds: float = Field(gt=0, le=600)
     place: MapSpec | None = None
     camera: CameraSpec
+    conditions: Conditions = Conditions()
 
     @model_validator(mode="after")
     def _timed(self) -> Self:

@@ -3,12 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from shapely.geometry import Point, Polygon
 
+from inference.zones.zone import ZoneKind
 from training.render.camera import Camera
 from training.render.cast import Player
 from training.render.errors import ScenarioError
@@ -17,6 +19,8 @@ from training.render.scenario import Scenario, StreetPlan, ZoneSpec
 from training.render.street import PAVEMENT
 from training.render.whereabouts import Whereabouts
 
+_PERMITS = {ZoneKind.PERMITTED_BAY, ZoneKind.PERMITTED_MARKET, ZoneKind.COLLECTION_POINT}
+_STEP = 0.5  # seconds
 Sight = Callable[[str, Points], float]  # (actor, its points in the street) → share of it that the camera sees
 
 
@@ -63,8 +67,8 @@ def due(scenario: Scenario, groups: Groups) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for expected in scenario.expected:
         zone = zones[expected.zone]
-        since = _stands(groups, expected.object, zone, scenario.seconds)
-        if since is None or zone.dwell is None or since + zone.dwell >= scenario.seconds:
+        since = counts_since(scenario, groups, expected.object, zone)
+        if since is None or zone.dwell is None:
             raise ScenarioError(
                 f"'{expected.object}' does not stand in '{zone.id}' long enough: correct its path or the dwell."
             )
@@ -73,10 +77,31 @@ def due(scenario: Scenario, groups: Groups) -> list[dict[str, Any]]:
     return rows
 
 
-def _stands(groups: Groups, name: str, zone: ZoneSpec, seconds: float) -> float | None:
-    """Since when the object stands in the zone without moving until the clip ends."""
-    ground, since = groups.ground(name, seconds - 0.01), groups.still_since(name, seconds - 0.01)
-    return since if ground is not None and Polygon(zone.polygon).covers(Point(ground)) else None
+def counts_since(scenario: Scenario, groups: Groups, name: str, zone: ZoneSpec) -> float | None:
+    """Since which second an object counts that stands in a zone, in its hours and under no permit, for its dwell.
+
+    None where it never does so before the clip ends.
+    """
+    permits = [z for z in scenario.zones if z.kind in _PERMITS]
+    free_from = 0.0  # nobody has seen what stood there before the clip began
+    for step in range(int(scenario.seconds / _STEP)):
+        at = step * _STEP
+        still, ground, now = (
+            groups.still_since(name, at),
+            groups.ground(name, at),
+            scenario.start + timedelta(seconds=at),
+        )
+        if still is None or ground is None:
+            continue
+        if not _in_force(zone, ground, now) or any(_in_force(permit, ground, now) for permit in permits):
+            free_from = at + _STEP
+        elif zone.dwell is not None and at - max(still, free_from) >= zone.dwell:
+            return max(still, free_from)
+    return None
+
+
+def _in_force(zone: ZoneSpec, ground: tuple[float, float], at: datetime) -> bool:
+    return bool(Polygon(zone.polygon).covers(Point(ground))) and zone.schedule().stretch(at).in_force
 
 
 def objects_at(
@@ -128,6 +153,8 @@ def header(scenario: Scenario, groups: Groups, camera: Camera) -> dict[str, Any]
             "id": z.id,
             "kind": z.kind,
             "dwell_seconds": z.dwell,
+            **({"hours": list(z.hours)} if z.hours else {}),
+            **({"queue": True} if z.queue else {}),
             "polygon": [list(p) for p in camera.polygon(z.polygon, PAVEMENT if z.raised else 0.0)],
             "ground": [list(p) for p in z.polygon],
         }
