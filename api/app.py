@@ -16,11 +16,21 @@ from xstatic.pkg import leaflet
 from api import photos
 from api.description import describe
 from api.doors import Doors
-from api.errors import AccountError, AuditError, CityError, PatrolError, Problem, StoreError, UploadRefused
+from api.errors import (
+    AccountError,
+    AuditError,
+    CityError,
+    DrawingStale,
+    PatrolError,
+    Problem,
+    StoreError,
+    UploadRefused,
+)
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.live import Feed
 from api.pages import appraisal as appraisal_pages
 from api.pages import board as board_pages
+from api.pages import cameras as camera_pages
 from api.pages import cases as case_pages
 from api.pages import command as command_pages
 from api.pages import deliveries as delivery_pages
@@ -41,6 +51,7 @@ from api.routes import (
     bundles,
     callbacks,
     camera_stream,
+    cameras,
     cases,
     consultations,
     deliveries,
@@ -119,6 +130,7 @@ ROUTERS = tuple(
         bundles,
         map,
         layers,
+        cameras,
         stream,
         evidence,
         detect,
@@ -136,6 +148,7 @@ ROUTERS = tuple(
         unmerges,
         overview_page,
         board_pages,
+        camera_pages,
         review,
         review_pages,
         finding_pages,
@@ -167,6 +180,7 @@ STATUS_OF: dict[type[Exception], int] = {
     AccountError: 409,
     UploadRefused: 409,
     PatrolError: 503,
+    DrawingStale: 409,
     EvidenceError: 503,
     ModelError: 503,
     StoreError: 503,

@@ -1,6 +1,6 @@
 """What the web doors are made of: everything that pages and routes ask, handed in from outside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -19,6 +19,7 @@ from api.outgoing.web import OutgoingClient
 from api.patrols.inlet import PatrolInlet
 from api.store.questions import Questions
 from api.store.store import SqlStore
+from api.work.ring import PictureRing
 from cases.appraisal.desk import AppraisalDesk
 from cases.channels.signature import Secret
 from cases.city import CityOrder
@@ -32,6 +33,7 @@ from cases.replies import ReplyDesk
 from cases.supervising import SupervisionDesk
 from inference.detector.protocol import Detector
 from inference.evidence.store import EvidenceStore
+from inference.pipeline import Seeing
 from inference.sources.pushed import Mailbox
 
 MOST_PICTURE_BYTES = 8 * 1024 * 1024
@@ -61,6 +63,8 @@ class Doors:
         pictures: fetches pictures that departments show, from where that is allowed.
         secure: the service is reached by https, so cookies travel no other way.
         demo_link: the one-click way in of the demo; None everywhere else.
+        seeing: how this city looks at its cameras, to try zones out; None where this process has no model.
+        ring_of: the last pictures of a camera, where its worker keeps them on this machine.
         hosts: names under which browsers may address the service, without a port; `*` allows every name.
     """
 
@@ -80,6 +84,8 @@ class Doors:
     secure: bool = False
     demo_link: DemoLink | None = None
     hosts: frozenset[str] = LOOPBACK
+    seeing: Seeing | None = None
+    ring_of: Callable[[str], PictureRing] | None = None
     _inside: dict[frozenset[str], frozenset[str]] = field(default_factory=dict[frozenset[str], frozenset[str]])
 
     @property

@@ -6,6 +6,7 @@
     ├── StoreError       the database cannot be opened or refused a write
     │   └── TooNew       it was made by a newer version
     ├── AccountError     a person, password or key cannot be used like that
+    ├── DrawingStale     somebody else has drawn on a camera's picture meanwhile
     ├── AuditError       the audit log cannot be signed, exported or believed
     ├── ExportError      files for other programs cannot be written
     ├── BackupError      a backup cannot be made or restored
@@ -38,6 +39,10 @@ class TooNew(StoreError):
 
 class AccountError(ApiError):
     """A person, password or key cannot be used like that."""
+
+
+class DrawingStale(ApiError):
+    """Somebody else has drawn on a camera's picture meanwhile."""
 
 
 class AuditError(ApiError):

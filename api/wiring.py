@@ -30,9 +30,11 @@ from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
 from api.work.camera_run import Desk, Post
+from api.work.drawn import DrawnViews
 from api.work.hands import Hands, cores
 from api.work.leases import Leases
 from api.work.naming import worker_name
+from api.work.ring import PictureRing
 from api.work.seeing import seeing
 from api.work.sources import Sources
 from cases.city import CityOrder
@@ -120,6 +122,8 @@ class House:
             rechecks=Rechecks(self.store, self.order, clock=utc_now, new_id=random_name),
             open_source=sources.open,
             hands=Hands(cores()),
+            drawn=DrawnViews(cameras=self.store.cameras, calendar=self.city.calendar).view,
+            ring_of=self.ring,
         )
 
     @contextmanager
@@ -131,6 +135,10 @@ class House:
         """
         with worker_name(self.settings.data_dir / "workers") as name:
             yield Leases(self.store.leases, name, [post.view.id for post in posts], clock=utc_now)
+
+    def ring(self, camera: str) -> PictureRing:
+        """The last pictures of a camera."""
+        return PictureRing(self.settings.data_dir / "last" / camera)
 
     def _keeping(self, camera: str) -> Keeping:
         spool = FolderSpool(self.spool / camera)
@@ -176,6 +184,8 @@ class House:
             secure=self.settings.base_url.startswith("https://"),
             demo_link=demo_link,
             hosts=self.settings.allowed_hosts,
+            seeing=seeing(self.city, detector) if detector else None,
+            ring_of=self.ring,
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inference.geo import LatLon
+from inference.ground import GroundPlane
 from inference.zones.zone import Zone
 
 
@@ -16,6 +17,7 @@ class CameraView:
         position: WGS84 of what it looks at, where known; a frame's own position goes first.
         moving: it is carried by a vehicle or a person, so nothing stays in its picture.
         name: for people, in evidence captions.
+        ground: where on the ground a point of its picture lies; goes before `position`.
     """
 
     id: str
@@ -23,3 +25,4 @@ class CameraView:
     position: LatLon | None = None
     moving: bool = False
     name: str = ""
+    ground: GroundPlane | None = None

@@ -28,7 +28,7 @@ class Outlook:
         """Start at home."""
         self.home = home
         self.away_since: datetime | None = None
-        self._may_rehome = may_rehome
+        self.may_rehome = may_rehome
         self._lost_looks = 0
         self._away = Registration()
         self._still_since: datetime | None = None
@@ -49,7 +49,7 @@ class Outlook:
 
     def rehome(self, luma: ImageLuma, at: datetime) -> View | None:
         """Take the view at hand as home if it may be and has held still long enough; the caller then ends all stays."""
-        if not self._may_rehome or self.away_since is None or self._still_since is None:
+        if not self.may_rehome or self.away_since is None or self._still_since is None:
             return None
         if at - self._still_since < SETTLED_AFTER:
             return None

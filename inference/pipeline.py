@@ -18,10 +18,11 @@ from inference.evidence.store import EvidenceStore
 from inference.findings import Finding
 from inference.frame import Frame
 from inference.gate import GATE_WH, Gate
+from inference.geo import LatLon
 from inference.outlook import Outlook
 from inference.rules.rule import LEAST_DETECTIONS, LEAST_STANDING, Grounds, Rule, Scene
 from inference.stays.book import Entry, StayBook
-from inference.stays.boxes import in_pixels
+from inference.stays.boxes import contact, in_pixels
 from inference.stays.matching import candidates_of
 from inference.stays.registration import STILL, Registration, View, luma_size
 from inference.stays.stay import Glimpse, Stay
@@ -116,9 +117,8 @@ class Inspector:
             camera.id, seeing.opens_at, seeing.keeps_at, stays, last_look=past.last_look if past else None
         )
         self._keeper = PictureKeeper(keeping.spool, stays)
-        whole = all(zone.points == WHOLE_PICTURE for zone in camera.zones)
         home = memory.registration(past) if past else Registration()
-        self._outlook = Outlook(home, may_rehome=whole)
+        self._outlook = Outlook(home, may_rehome=_covers_all(camera))
         self._reference = past.reference if past else None
         self._due: datetime | None = None
 
@@ -211,13 +211,21 @@ class Inspector:
         _report([stay, *together], kind, by_key)
         return finding
 
+    def redraw(self, camera: CameraView) -> None:
+        """Go on with other zones of the same camera: what stands goes on standing, and is judged by the new ones."""
+        self.camera = camera
+        self._outlook.may_rehome = _covers_all(camera)
+
+    def _on_ground(self, stay: Stay) -> LatLon | None:
+        return self.camera.ground.place(contact(stay.anchor)) if self.camera.ground else None
+
     def _written(self, grounds: Grounds, stay: Stay, box: Box, frame: Frame, view: View) -> Finding:
         concern = grounds.concern
         last = self._keeper.picture(frame, box, stay.confidences[-1])
         first, best = stay.first or last, stay.best or last
         for kept in (first, best, last):
             self._keeping.store.put(self._keeping.spool.get(kept.sha256))
-        where = frame.position or self.camera.position
+        where = frame.position or self._on_ground(stay) or self.camera.position
         zone = concern.zone
         key = finding_key(self.camera.id, concern.kind, zone.id, stay.key)
         facts = FindingFacts(
@@ -251,6 +259,10 @@ class Inspector:
             rule=grounds.rule,
             evidence=EvidenceWriter(self._keeping.store).write(facts),
         )
+
+
+def _covers_all(camera: CameraView) -> bool:
+    return all(zone.points == WHOLE_PICTURE for zone in camera.zones)
 
 
 def _report(stays: Sequence[Stay], kind: str, by_key: dict[str, Entry]) -> None:

@@ -34,6 +34,7 @@ from api.patrols.inlet import PatrolInlet
 from api.patrols.recording_files import RecordingFiles
 from api.patrols.waiting_frames import WaitingFrames
 from api.store.store import SqlStore
+from api.work.ring import PictureRing
 from cases.case import Case
 from cases.channels.inbox import InboxFiler
 from cases.dossier import Dossier
@@ -48,6 +49,8 @@ from inference.evidence.kept import KeptPicture
 from inference.findings import Finding, ViolationKind
 from inference.frame import ImageBGR, SizeWH
 from inference.geo import LatLon
+from inference.pipeline import Seeing
+from inference.rules.table import all_rules
 from inference.sources.pushed import Mailbox
 from tests.rigs.empty_database import empty_database
 
@@ -163,7 +166,18 @@ class House:
             patrols=self.patrols,
             image_library=self.image_library,
             pictures=self.pictures,
+            seeing=Seeing(
+                detector=SeesOneCar(),
+                opens_at={"car": 0.5},
+                keeps_at=0.15,
+                rules=all_rules(self.city.dwell, self.city.stall_parts),
+            ),
+            ring_of=self.ring,
         )
+
+    def ring(self, camera: str) -> PictureRing:
+        """The last pictures of a camera."""
+        return PictureRing(self.folder / "last" / camera)
 
     @property
     def patrols(self) -> PatrolInlet:

@@ -26,6 +26,7 @@ class Right(StrEnum):
     EXPORT = "export"
     SEE_AUDIT = "see_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_CAMERAS = "manage_cameras"
 
 
 class Role(StrEnum):
@@ -45,7 +46,16 @@ _R = Right
 
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
-        Role.ADMIN: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.MANAGE_ACCOUNTS}),
+        Role.ADMIN: frozenset(
+            {
+                _R.SEE_CASES,
+                _R.SEE_CAMERAS,
+                _R.SEE_APPRAISAL,
+                _R.SEE_METRICS,
+                _R.MANAGE_ACCOUNTS,
+                _R.MANAGE_CAMERAS,
+            }
+        ),
         Role.SUPERVISOR: frozenset(
             {
                 _R.SEE_CASES,
@@ -58,6 +68,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 _R.APPRAISE,
                 _R.EXPORT,
                 _R.DETECT,
+                _R.MANAGE_CAMERAS,
             }
         ),
         # A department that answers by telephone has its answers entered by the dispatcher: hence HANDLE.

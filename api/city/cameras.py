@@ -7,10 +7,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from api.city.part import AtKey, Code, EnvironmentName, Flag, Identifier, Name, Number, Part, Text
+from api.city.part import AtKey, Code, EnvironmentName, Flag, Fraction, Identifier, Name, Number, Part, Text
 from api.city.zones import ZonePart
 from api.errors import SettingsError
 from inference.geo import LatLon
+from inference.ground import GroundPlane, ReferencePoint
 
 PUSH = "push"
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -51,6 +52,39 @@ class Position(Part):
         return LatLon(lat=self.lat, lon=self.lon)
 
 
+class ReferencePointPart(Part):
+    """A point on the ground that is known in the picture and on the map.
+
+    Attributes:
+        picture: fractions of the picture's width and height.
+        place: degrees WGS84.
+    """
+
+    picture: tuple[Fraction, Fraction]
+    place: Position
+
+    def build(self) -> ReferencePoint:
+        """The same for `inference`."""
+        return ReferencePoint(picture=self.picture, place=self.place.build())
+
+
+def _that_fit(points: tuple[ReferencePointPart, ...]) -> tuple[ReferencePointPart, ...]:
+    ground_of(points)
+    return points
+
+
+def ground_of(points: tuple[ReferencePointPart, ...]) -> GroundPlane | None:
+    """The ground that reference points describe; None without any.
+
+    Raises:
+        ValueError: nothing fits them.
+    """
+    return GroundPlane.fit([point.build() for point in points]) if points else None
+
+
+ReferencePoints = Annotated[tuple[ReferencePointPart, ...], Field(max_length=30), AfterValidator(_that_fit)]
+
+
 class CameraPart(Part):
     """One camera or vehicle.
 
@@ -63,6 +97,7 @@ class CameraPart(Part):
         gb28181_id: the 20 digits under which a gateway knows it.
         direction: degrees clockwise from north into which it looks.
         moving: a patrol vehicle.
+        reference_points: four or more, so that what it sees has a place on the map.
     """
 
     id: Identifier
@@ -75,6 +110,7 @@ class CameraPart(Part):
     direction: Annotated[Number, Field(ge=0, lt=360)] | None = None
     moving: Flag = False
     zones: tuple[ZonePart, ...] = Field(default=(), max_length=200)
+    reference_points: ReferencePoints = ()
 
     @model_validator(mode="after")
     def _credentials_need_an_address(self) -> Self:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from api.city.cameras import CameraPart
+from api.city.cameras import CameraPart, ground_of
 from api.city.draft import read_city
 from api.city.editions import Editions
 from api.city.file import CityFile
@@ -138,6 +138,7 @@ def build_city(
             position=camera.position.build() if camera.position else None,
             moving=camera.moving,
             name=camera.name.zh,
+            ground=ground_of(camera.reference_points),
         )
         for camera in file.cameras
     }

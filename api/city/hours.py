@@ -58,6 +58,27 @@ def parse_season(text: str) -> Season:
     return Season(first=(month, day), last=(last_month, last_day))
 
 
+def written_hours(span: HoursSpan) -> str:
+    """One line of a timetable as `parse_hours` reads it.
+
+    >>> written_hours(parse_hours("Mon-Fri 07:00-24:00"))
+    'Mon,Tue,Wed,Thu,Fri 07:00-24:00'
+    """
+    kinds = {kind: name for name, kind in DAY_KINDS.items()}
+    every_day = span.days is DayKind.EVERY_DAY and len(span.weekdays) < len(WEEKDAYS)
+    days = ",".join(WEEKDAYS[day] for day in sorted(span.weekdays)) if every_day else kinds[span.days]
+    return f"{days} {span.start:%H:%M}-{'24:00' if span.end == time(0) else f'{span.end:%H:%M}'}"
+
+
+def written_season(season: Season) -> str:
+    """A season as `parse_season` reads it.
+
+    >>> written_season(Season(first=(7, 1), last=(10, 31)))
+    '07-01..10-31'
+    """
+    return "{:02d}-{:02d}..{:02d}-{:02d}".format(*season.first, *season.last)
+
+
 def _clock(text: str) -> time:
     if text == "24:00":
         return time(0)

@@ -49,6 +49,7 @@ SECTIONS = (
     Section(address="/findings", name="findings", icon="eye", right=Right.SEE_CASES),
     Section(address="/cases", name="cases", icon="folder", right=Right.SEE_CASES),
     Section(address="/inbox", name="inbox", icon="inbox", right=Right.SEE_CASES),
+    Section(address="/cameras", name="cameras", icon="camera", right=Right.SEE_CAMERAS),
     Section(address="/appraisal", name="appraisal", icon="appraisal", right=Right.SEE_APPRAISAL),
 )
 """The navigation, in this order; everybody sees what they may open."""

@@ -38,7 +38,8 @@ class DetectionsRecord(Record):
     detections: tuple[DetectionRecord, ...]
 
 
-def _slots(request: Request) -> threading.BoundedSemaphore:
+def slots_of(request: Request) -> threading.BoundedSemaphore:
+    """How many pictures may still be worked on now."""
     return request.app.state.detecting
 
 
@@ -50,7 +51,7 @@ def _slots(request: Request) -> threading.BoundedSemaphore:
     openapi_extra=jpeg_request(),
 )
 async def detect(
-    doors: TheDoors, request: Request, slots: Annotated[threading.BoundedSemaphore, Depends(_slots)]
+    doors: TheDoors, request: Request, slots: Annotated[threading.BoundedSemaphore, Depends(slots_of)]
 ) -> DetectionsRecord:
     """The objects in one JPEG of at most 8 MB and 40 megapixels."""
     data = await jpeg_body(request)

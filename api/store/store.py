@@ -12,6 +12,7 @@ from api.store.accounts import SqlAccounts
 from api.store.appraisal import SqlAppraisal
 from api.store.audit_log import AuditQuestions, AuditWriter
 from api.store.book import SqlBook
+from api.store.cameras import SqlCameras
 from api.store.engine import begin, open_engine, reading
 from api.store.leases import SqlLeases
 from api.store.notices import SqlNotices
@@ -31,6 +32,7 @@ class SqlStore(Questions, AuditQuestions):
         appraisal: months, their cases and the votes of streets.
         leases: workers, and who watches which camera.
         notices: what each person is to know, and what they have read of it.
+        cameras: editions of what is drawn on their pictures.
         patrols: passes of vehicles and what they have seen.
         public: what everybody may ask.
         requests: what other systems ask of what they have filed.
@@ -48,6 +50,7 @@ class SqlStore(Questions, AuditQuestions):
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
         self.leases = SqlLeases(self._engine, reading(self._engine))
         self.notices = SqlNotices(self._engine, reading(self._engine))
+        self.cameras = SqlCameras(self._engine, reading(self._engine), clock)
         self.patrols = PassQuestions(reading(self._engine))
         self.public = PublicQuestions(reading(self._engine))
         self.requests = RequestQuestions(reading(self._engine))

@@ -11,6 +11,7 @@ from api.work.cadence import Cadence
 from api.work.hands import Hands
 from api.work.opening import Reading, is_live, open_camera, recorded_seconds
 from api.work.recheck import OldPlaces
+from api.work.ring import PictureRing
 from api.work.turns import Outcome, Verdict
 from cases.intake import Intake
 from cases.intake import Outcome as Fate
@@ -41,6 +42,11 @@ class Post:
         return f"Post(camera={self.view.id!r})"
 
 
+def as_it_is(view: CameraView) -> CameraView:
+    """The view of the city file."""
+    return view
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What every camera at work shares.
@@ -54,6 +60,8 @@ class Desk:
         rechecks: questions about handled cases; None where nobody asks any.
         open_source: makes a source from address, camera and reading.
         hands: threads that look.
+        drawn: the view in force of a camera, as people have drawn it last.
+        ring_of: where a camera's last pictures are kept; None where nobody looks at them.
     """
 
     seeing: Seeing
@@ -64,6 +72,8 @@ class Desk:
     rechecks: Rechecks | None = None
     open_source: Opener = open_camera
     hands: Hands = field(default_factory=lambda: Hands(1))
+    drawn: Callable[[CameraView], CameraView] = as_it_is
+    ring_of: Callable[[str], PictureRing] | None = None
 
     def old_places(self, view: CameraView, keeping: Keeping, lease: CameraLease | None) -> OldPlaces | None:
         """The old places before a fixed camera; one that moves has none."""
@@ -141,13 +151,16 @@ class Watch:
         camera = post.view.id
         past, live = desk.memory_of(camera), is_live(post.address)
         keeping = desk.keeping_of(camera)
+        view = desk.drawn(post.view)
         eye = Eye(
             desk=desk,
-            inspector=Inspector(post.view, desk.seeing, keeping, remembered=past.memory if past else None),
-            cadence=Cadence(post.view.zones),
+            plain=post.view,
+            inspector=Inspector(view, desk.seeing, keeping, remembered=past.memory if past else None),
+            cadence=Cadence(view.zones),
             old_places=desk.old_places(post.view, keeping, self._lease),
             lease=self._lease,
             hang_up=self._hang_up,
+            ring=desk.ring_of(camera) if desk.ring_of else None,
         )
         source = desk.open_source(post.address, camera, _reading(post, desk, past, live))
         with self._turn:
@@ -179,20 +192,24 @@ class Eye:
 
     Attributes:
         desk: what all cameras share.
+        plain: the camera's view as the city file has it.
         inspector: of the camera.
         cadence: of the camera.
         old_places: before the camera; None where nobody asks about any.
         lease: under which it is watched.
         hang_up: lets the reader go.
+        ring: keeps its last pictures; None where nobody looks at them.
         tally: what it all came to.
     """
 
     desk: Desk
+    plain: CameraView
     inspector: Inspector
     cadence: Cadence
     old_places: OldPlaces | None
     lease: CameraLease | None
     hang_up: Callable[[], None]
+    ring: PictureRing | None = None
     tally: Tally = field(default_factory=Tally)
 
     def failed(self) -> None:
@@ -207,7 +224,12 @@ class Eye:
             LeaseLost: another worker watches the camera by now.
         """
         self.tally.frames += 1
+        if (view := self.desk.drawn(self.plain)) is not self.inspector.camera:
+            self.inspector.redraw(view)
+            self.cadence = Cadence(view.zones)
         try:
+            if self.ring is not None:
+                self.ring.offer(frame)
             look = self.inspector.look(frame)
         except PictureRefused as error:
             logger.warning("camera %s: a picture is passed over: %s", self.inspector.camera.id, error)

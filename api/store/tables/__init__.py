@@ -6,6 +6,7 @@ from api.store.tables.audit import audit, audit_heads
 from api.store.tables.cameras import camera_leases, cameras, workers
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.dispatch import consultations, direct_orders, subtasks, watches
+from api.store.tables.drawings import drawings
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.patrols import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
@@ -35,6 +36,7 @@ __all__ = [
     "contacts",
     "coverage",
     "direct_orders",
+    "drawings",
     "evidence",
     "filings",
     "findings",
