@@ -162,6 +162,7 @@ def _server(part: Open311, environment: Mapping[str, str]) -> Server:
         jurisdiction=part.jurisdiction,
         form=part.format,
         attributes={attribute.code: attribute.field for attribute in part.attributes},
+        closed_means_handled=part.closed_means_handled,
     )
 
 

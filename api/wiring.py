@@ -38,6 +38,7 @@ from api.work.ring import PictureRing
 from api.work.seeing import seeing
 from api.work.sources import Sources
 from cases.city import CityOrder
+from cases.desk import Desk as CaseDesk
 from cases.following import Follower
 from cases.intake import Intake
 from cases.rechecks import Rechecks
@@ -230,7 +231,13 @@ def open_house(
             spool=settings.data_dir / "spool",
             sender=Sender(store, channels.filers, inquirers=channels.inquirers, clock=utc_now, random=random),
             notary=_notary(store, settings),
-            follower=Follower(store, channels.followed, clock=utc_now, random=random),
+            follower=Follower(
+                store,
+                channels.followed,
+                desk=CaseDesk(store, order, clock=utc_now, new_id=random_name),
+                clock=utc_now,
+                random=random,
+            ),
             addresses=addresses,
             settings=settings,
         )

@@ -248,12 +248,14 @@ class Tidings:
         state: one word in the department's own terms; None where it does not say.
         said: what its people wrote about it.
         is_over: nothing more is to be expected.
+        is_handled: it is over, and by what was agreed with this department that means that the work is done.
     """
 
     reference: str | None = None
     state: str | None = None
     said: str = ""
     is_over: bool = False
+    is_handled: bool = False
 
 
 class Followed(Protocol):

@@ -94,7 +94,7 @@ class ReplyDesk:
             known = _repeated(book, reply)
             if known is not None:
                 return known
-            case = _moved(self._desk.within(book), book.dossier(reply.case_id).case, reply)
+            case = led_by(reply, self._desk.within(book), book.dossier(reply.case_id).case)
             crossing("reply.moved")
             book.remember_reply(
                 KnownReply(department=reply.department, id=reply.id, digest=_digest(reply), received_at=self._clock())
@@ -114,7 +114,12 @@ def _repeated(book: Transaction, reply: Reply) -> Taken | None:
     return None
 
 
-def _moved(desk: Desk, case: Case, reply: Reply) -> Case:
+def led_by(reply: Reply, desk: Desk, case: Case) -> Case:
+    """Do what a department says, at the desk; a case that already is where that leads stays as it is.
+
+    Raises:
+        MoveRefused: its state does not allow it.
+    """
     if case.state is LEADS_TO[reply.kind]:
         return case
     if reply.kind is ReplyKind.RETURNED:

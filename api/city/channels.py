@@ -130,6 +130,7 @@ class Open311(_OverTheWeb):
         format: how it writes.
         services: a `service_code` for each event code.
         attributes: what it wants to know besides.
+        closed_means_handled: its `closed` marks the case as handled.
     """
 
     type: Literal["open311"]
@@ -139,6 +140,7 @@ class Open311(_OverTheWeb):
     format: Format = Format.JSON
     services: Annotated[tuple[Service, ...], Field(min_length=1)]
     attributes: tuple[Attribute, ...] = ()
+    closed_means_handled: Flag = False
 
     def secrets(self) -> Iterator[Secret]:
         """Which variables must be set."""

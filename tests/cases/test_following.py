@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from cases.desk import Desk
 from cases.dossier import Change
 from cases.errors import FilingFailed
 from cases.filing import Channel, Filing, FilingState
@@ -13,7 +14,7 @@ from cases.intake import Intake
 from cases.moving import move
 from cases.ports import Receipt, Tidings
 from cases.sender import Sender
-from cases.states import Act
+from cases.states import Act, CaseState
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
 from tests.case_fakes import FakeFiler, MemoryStore
 
@@ -43,7 +44,10 @@ class Post:
         Intake(self.store, CITY, clock=self.clock, new_id=CountedIds()).take(a_finding())
         filer = FakeFiler(receipt=receipt or Receipt(reference="SR-1"))
         Sender(self.store, {Channel.OPEN311: filer}, clock=self.clock, random=Random(1)).send_next()
-        self.follower = Follower(self.store, {Channel.OPEN311: self.department}, clock=self.clock, random=Random(1))
+        self.desk = Desk(self.store, CITY, clock=self.clock, new_id=CountedIds())
+        self.follower = Follower(
+            self.store, {Channel.OPEN311: self.department}, desk=self.desk, clock=self.clock, random=Random(1)
+        )
 
     @property
     def filing(self) -> Filing:
@@ -128,3 +132,36 @@ def test_an_answer_that_comes_too_late_changes_nothing(caplog: pytest.LogCapture
     slow()
     assert post.filing.their_state == "open"
     assert "answered meanwhile" in caplog.text
+
+
+DONE = Tidings(reference="SR-1", state="closed", said="towed", is_over=True, is_handled=True)
+
+
+def test_what_is_closed_there_is_handled_here_with_the_words_of_the_department() -> None:
+    post = Post(Tidings(reference="SR-1", state="open"), DONE)
+    post.ask()
+    post.ask()
+    dossier = post.store.book.dossier(post.filing.case_id)
+    assert dossier.case.state is CaseState.HANDLED
+    assert [entry.act for entry in dossier.history[-3:]] == [Act.NOTICE, Act.ACCEPT, Act.HANDLE]
+    assert (dossier.history[-1].actor, dossier.history[-1].reason) == ("police", "by open311: closed (towed)")
+    assert post.follower.take() is None
+
+
+def test_a_case_that_is_handled_or_somebody_elses_stays_as_it_is() -> None:
+    post = Post(DONE)
+    case_id = post.filing.case_id
+    post.desk.send_back(case_id, version=post.store.book.cases[case_id].version, by="police", reason="not ours")
+    post.ask()
+    case = post.store.book.cases[case_id]
+    assert case.state is CaseState.RETURNED
+    [(_, notice)] = post.notices
+    assert notice.startswith("by open311: closed (towed); the case stays as it is: ")
+    assert "returned" in notice
+    assert (post.filing.their_state, post.filing.follow_at) == ("closed", None)
+
+
+def test_closed_without_an_agreement_is_a_receipt_only() -> None:
+    post = Post(replace(DONE, is_handled=False))
+    post.ask()
+    assert post.store.book.cases[post.filing.case_id].state is CaseState.DISPATCHED

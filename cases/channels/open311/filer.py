@@ -80,7 +80,14 @@ class Open311Filer:
         entry = self._one(server, f"requests/{quote(filing.reference, safe='')}")
         state = entry.get("status", "").lower()
         said = " ".join(entry[name] for name in ("status_notes", "agency_responsible") if name in entry)
-        return Tidings(reference=filing.reference, state=state or None, said=said, is_over=state == "closed")
+        is_over = state == "closed"
+        return Tidings(
+            reference=filing.reference,
+            state=state or None,
+            said=said,
+            is_over=is_over,
+            is_handled=is_over and server.closed_means_handled,
+        )
 
     def _one(self, server: Server, path: str) -> Entry:
         shown = readable(self._calls.get(server, path), server)

@@ -41,6 +41,7 @@ class Server:
         jurisdiction: `jurisdiction_id`, where one server serves several.
         form: how it writes.
         attributes: which of the server's attributes get which field of a case.
+        closed_means_handled: its `closed` says that the work is done; else only that the department is done with it.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Server:
     jurisdiction: str | None = None
     form: Format = Format.JSON
     attributes: Mapping[str, CaseField] = field(default_factory=dict[str, CaseField])
+    closed_means_handled: bool = False
 
     def address(self, path: str, **asked: str) -> str:
         """Where `path` is, with questions."""

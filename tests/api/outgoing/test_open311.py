@@ -52,7 +52,9 @@ def filer(server: Fake311, request: pytest.FixtureRequest) -> Open311Filer:
     return a_filer(server, request.param)
 
 
-def a_filer(server: Fake311, form: Format = Format.JSON, code: str | None = "0505") -> Open311Filer:
+def a_filer(
+    server: Fake311, form: Format = Format.JSON, code: str | None = "0505", *, closed_means_handled: bool = False
+) -> Open311Filer:
     known = Server(
         url=server.url,
         api_key=API_KEY,
@@ -60,6 +62,7 @@ def a_filer(server: Fake311, form: Format = Format.JSON, code: str | None = "050
         jurisdiction="city.example",
         form=form,
         attributes={"CASE_NO": CaseField.NUMBER},
+        closed_means_handled=closed_means_handled,
     )
     return Open311Filer(
         {"police": known},
@@ -113,6 +116,8 @@ def test_the_departments_state_is_read(server: Fake311, filer: Open311Filer) -> 
     server.move("SR-1", status="closed", status_notes="towed away")
     tidings = filer.tidings(sent)
     assert (tidings.state, tidings.said, tidings.is_over) == ("closed", "towed away", True)
+    assert not tidings.is_handled
+    assert a_filer(server, closed_means_handled=True).tidings(sent).is_handled
 
 
 @pytest.mark.parametrize(
