@@ -85,7 +85,10 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of t
 Reason = Annotated[PlainText, Field(max_length=2000, description="why, in your own words")]
 ConditionName = Annotated[
     PlainText,
-    Field(max_length=64, description="line of the duty list: to file under, or whose closing condition is met"),
+    Field(
+        max_length=300,
+        description="line of the duty list, to file under or whose closing condition is met: its id, or `EDITION/ID`",
+    ),
 ]
 DepartmentName = Annotated[PlainText, Field(max_length=64, description="to whom it is given; only for `reassign`")]
 

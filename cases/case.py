@@ -70,7 +70,8 @@ class Case:
         ended_at: aware UTC, when it was closed, rejected or voided.
         recurrence_of: the closed case that this one repeats (复发).
         department: who is responsible.
-        duty_line: the line of the duty list that says so; None where the fallback owner was taken.
+        duty_line: the line of the duty list that says so; None where the fallback owner was taken, or the department
+            that it was reassigned to has no line for it.
         duty_edition: the edition of the duty list it was filed under.
         limit: how long handling may take, as the duty list had it when the case was filed.
         deadline_at: aware UTC, by when it is to be handled, extensions included; None while the timer is paused.

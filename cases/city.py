@@ -135,6 +135,14 @@ class CityOrder:
         """The line of the duty list that a case was filed under; None for the fallback owner, or one it has no more."""
         return self.duty_list.line(case.duty_edition, case.duty_line)
 
+    def line_of(self, department: str, case: Case) -> DutyLine | None:
+        """The line by which a department is responsible for a filed case, in the edition that it was filed under."""
+        filed = self.filed_line(case)
+        if filed is not None and department == case.department:
+            return filed
+        areas = self.grid.path(case.area)
+        return self.duty_list.line_of(department, case.duty_edition, case.kind, areas, code=case.code)
+
     def matter(
         self, kind: ViolationKind | None, code: str | None, area: str | None, at: datetime
     ) -> tuple[ViolationKind | None, str | None]:

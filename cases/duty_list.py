@@ -12,6 +12,11 @@ from cases.limit import Limit
 from inference.findings import ViolationKind
 
 
+def in_edition(edition: str | None, line: str) -> str:
+    """A line's id together with its edition: whoever picks by this name never gets a line of another edition."""
+    return f"{edition}/{line}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCode:
     """What an event is called in one edition. Codes differ by city and edition, so they are data.
@@ -63,6 +68,10 @@ class DutyLine:
     def code(self) -> str:
         """The city's own code of the event."""
         return self.event.code
+
+    def goes_by(self, name: str, edition: str | None) -> bool:
+        """Whether somebody who says `name` means this line of an edition: by its id, or by edition and id."""
+        return name in (self.id, in_edition(edition, self.id))
 
     @property
     def matter(self) -> tuple[str, str | None, str]:
@@ -169,6 +178,28 @@ class DutyList:
         lines = (known for each in self.editions if each.name == edition for known in each.lines)
         return next((known for known in lines if known.id == line), None)
 
+    def line_of(
+        self,
+        department: str,
+        edition: str | None,
+        kind: ViolationKind | None,
+        areas: Sequence[str],
+        *,
+        code: str | None,
+    ) -> DutyLine | None:
+        """The line of an edition that makes a department responsible for a matter; None where there is none.
+
+        Args:
+            department: who must be named in it.
+            edition: its name.
+            kind: as in `conditions`, as are the next two.
+            areas: the line of the smallest area is taken.
+            code: what the city calls the matter.
+        """
+        lines = [line for each in self.editions if each.name == edition for line in each.lines]
+        mine = [line for line in lines if line.department == department and line.answers(kind, code)]
+        return next((line for area in (*areas, None) for line in mine if line.area == area), None)
+
     def conditions(
         self, kind: ViolationKind | None, areas: Sequence[str], at: datetime, *, code: str | None = None
     ) -> tuple[DutyLine, ...]:
@@ -206,18 +237,20 @@ class DutyList:
             areas: as in `conditions`.
             at: aware UTC.
             code: as in `conditions`.
-            line: id of the line whose condition applies; the usual one where nobody has chosen.
+            line: id of the line whose condition applies, or its name `in_edition`; the usual one where nobody has
+                chosen.
 
         Raises:
             DutyListError: the matter cannot be filed under this line.
         """
         owner = next((self.territorial[area] for area in areas if area in self.territorial), self.fallback.department)
         possible = self.conditions(kind, areas, at, code=code)
-        found = next((one for one in possible if line in (None, one.id)), None)
+        edition = self.edition_at(at)
+        name = edition.name if edition else None
+        found = next((one for one in possible if line is None or one.goes_by(line, name)), None)
         if found is None and line is not None:
             known = ", ".join(one.id for one in possible) or "none"
             raise DutyListError(f"the duty list has no condition {line} for this matter; choose one of: {known}")
-        edition = self.edition_at(at)
         if found is None or edition is None:
             return replace(self.fallback, department=owner)
         return Duty(

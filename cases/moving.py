@@ -81,14 +81,14 @@ def closing_condition(case: Case, line: DutyLine | None, confirmed: str) -> str:
     Args:
         case: to be closed.
         line: of the duty list, that it was filed under.
-        confirmed: id of the line whose condition was found to be met.
+        confirmed: id of the line whose condition was found to be met, or its name `in_edition`.
 
     Raises:
         MoveRefused: another one, or none, was confirmed.
     """
     if line is None or not line.closing:
         return ""
-    if confirmed != line.id:
+    if not line.goes_by(confirmed, case.duty_edition):
         raise MoveRefused(
             f"case {case.number} is done when: {line.closing} (condition {line.id}); confirm that to close it"
         )

@@ -96,11 +96,15 @@ def reassign_case(
 ) -> Change:
     """Give a returned case to another department, or to the same once more.
 
+    It stays under the edition that it was filed under, and is closed by the condition of that department's line for the
+    matter; where the edition has none, no line says when it is done. The limit stays what it was.
+
     Raises:
         MoveRefused: the case is not returned, or no reason is given.
     """
     moved, entry = move(case, Act.REASSIGN, by=by, at=at, reason=reason)
-    owned = replace(moved, department=department, duty_line=None, duty_edition=None)
+    line = city.line_of(department, case)
+    owned = replace(moved, department=department, duty_line=line.id if line else None)
     return Change(case=owned, entries=(entry,), filing=delivery_to(department, owned, city, at, new_id))
 
 

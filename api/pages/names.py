@@ -8,7 +8,7 @@ from api.city.part import Name
 from api.pages.language import Language
 from cases.case import Case
 from cases.city import CityOrder
-from cases.duty_list import DutyLine
+from cases.duty_list import DutyLine, in_edition
 from cases.grid import AreaLevel
 
 
@@ -87,6 +87,16 @@ class Names:
     def duty_line(self, case: Case) -> DutyLine | None:
         """The line of the duty list that a case was filed under; None for the fallback owner."""
         return self.order.filed_line(case)
+
+    def condition_name(self, case: Case, line: DutyLine, at: datetime) -> str:
+        """What a form calls a line that somebody picks: with its edition, which may change before the form comes."""
+        edition = self.order.duty_list.edition_at(at)
+        return in_edition(case.duty_edition or (edition.name if edition else None), line.id)
+
+    def filing_condition(self, case: Case, line: str) -> str:
+        """The filing condition (立案条件) that was chosen when a case was filed; empty where that line has none."""
+        chosen = self.order.duty_list.line(case.duty_edition, line)
+        return chosen.condition if chosen else ""
 
     def conditions(self, case: Case, at: datetime) -> tuple[DutyLine, ...]:
         """The lines under which a candidate can be filed, the usual one first."""

@@ -40,6 +40,7 @@ def _words(request: Request, doors: Doors, who: Caller) -> dict[str, object]:
         "kinds": {kind.value: t(f"kind.{kind.value}") for kind in ViolationKind},
         "objects": t.objects,
         "cameras": {camera: names.camera(camera) for camera in names.cameras},
+        "departments": {department: names.department(department) for department in names.departments},
         "first": t("role.first"),
         "last": t("role.last"),
         **{key: t(f"review.{key}") for key in SAID},

@@ -13,6 +13,8 @@ from api.problems import problems
 from api.routes.paths import evidence_url
 from api.routes.records import Finite, Record
 from cases.case import Case
+from cases.city import CityOrder
+from cases.duty_list import in_edition
 from cases.review import urgency
 from inference.findings import EvidenceRole, Finding, ViolationKind
 
@@ -38,8 +40,22 @@ class PicturesRecord(Record):
     explained_last: str | None
 
 
+class FilingConditionRecord(Record):
+    """A line of the duty list under which a candidate can be filed. `department`: None for the territorial owner.
+
+    `name` holds its edition, too: as `condition` of a verdict it never picks a line of a newer one.
+    """
+
+    name: str
+    condition: str
+    department: str | None
+
+
 class ReviewItemRecord(Record):
-    """A candidate with what one needs to judge it. `seen_for` in seconds, `box` in pixels of the last picture."""
+    """A candidate with what one needs to judge it. `seen_for` in seconds, `box` in pixels of the last picture.
+
+    `conditions`: the filing conditions (立案条件) to choose from, the usual one first; empty where there is no choice.
+    """
 
     case_id: str
     number: str
@@ -55,6 +71,7 @@ class ReviewItemRecord(Record):
     seen_for: Finite
     box: tuple[Finite, Finite, Finite, Finite]
     findings: int
+    conditions: tuple[FilingConditionRecord, ...]
     pictures: PicturesRecord
 
 
@@ -77,11 +94,25 @@ def review(
     waiting = seen.candidates(limit=LOOKED_THROUGH)
     left = [case for case in waiting.items if case.id not in known]
     ranked = sorted(left, key=lambda case: (-urgency(case, doors.order, now), case.number))[:limit]
-    items = (_item(case, seen.dossier(case.id).findings) for case in ranked)
+    items = (_item(case, seen.dossier(case.id).findings, _conditions(doors.order, case, now)) for case in ranked)
     return ReviewRecord(items=tuple(item for item in items if item is not None), waiting=waiting.total)
 
 
-def _item(case: Case, findings: tuple[Finding, ...]) -> ReviewItemRecord | None:
+def _conditions(order: CityOrder, case: Case, at: datetime) -> tuple[FilingConditionRecord, ...]:
+    edition = order.duty_list.edition_at(at)
+    return tuple(
+        FilingConditionRecord(
+            name=in_edition(edition.name if edition else None, line.id),
+            condition=line.condition or line.id,
+            department=line.department,
+        )
+        for line in order.conditions(case, at)
+    )
+
+
+def _item(
+    case: Case, findings: tuple[Finding, ...], conditions: tuple[FilingConditionRecord, ...]
+) -> ReviewItemRecord | None:
     if not findings:
         return None
     finding = findings[-1]
@@ -100,6 +131,7 @@ def _item(case: Case, findings: tuple[Finding, ...]) -> ReviewItemRecord | None:
         seen_for=finding.seen_for,
         box=finding.box,
         findings=len(findings),
+        conditions=conditions if len(conditions) > 1 else (),
         pictures=PicturesRecord(
             first=_picture(finding, EvidenceRole.FIRST),
             last=_picture(finding, EvidenceRole.LAST),

@@ -80,6 +80,7 @@ async function show(one) {
   if (watching) at("nothing").hidden = Boolean(one);
   if (!one) return;
   describe(one.item);
+  offer(one.item.conditions);
   at("class").value = "";
   lay();
   at("crop").replaceChildren(one.crop);
@@ -121,6 +122,16 @@ function describe(item) {
   at("confidence").textContent = `${Math.round(100 * item.confidence)} %`;
 }
 
+// Where the duty list has several filing conditions (立案条件) for the matter; the usual one is chosen beforehand.
+function offer(conditions) {
+  at("conditions").hidden = conditions.length === 0;
+  const options = conditions.map(({ name, condition, department }) => {
+    const owner = department ? ` · ${words.departments[department] ?? department}` : "";
+    return new Option(`${condition}${owner}`, name);
+  });
+  at("condition").replaceChildren(...options);
+}
+
 function judge(one, said) {
   settled.add(one.item.case_id);
   judged.set(one.item.case_id, one);
@@ -133,7 +144,8 @@ function decide(said) {
   if (!ready || !current) return;
   ready = false;
   tell("");
-  judge(current, said);
+  const condition = said.ruling === "reject" ? "" : at("condition").value;
+  judge(current, condition ? { ...said, condition } : said);
   next();
 }
 
@@ -157,6 +169,7 @@ const ON_KEY = {
   u: undo,
   b: () => ready && drawn.start(at("pictures").lastElementChild),
   k: () => at("class").focus(),
+  c: () => at("condition").focus(),
   z: () => {
     explained = !explained;
     document.querySelector("[data-key=z]").setAttribute("aria-pressed", explained);
@@ -186,6 +199,7 @@ at("class").addEventListener("change", (event) => {
   event.target.blur();
   if (right) correct({ right_class: right });
 });
+at("condition").addEventListener("change", (event) => event.target.blur());
 at("slider").addEventListener("input", slide);
 
 function look(asWall) {

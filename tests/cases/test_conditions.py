@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.city import CityOrder
+from cases.city import CityOrder, Department
 from cases.desk import Desk
 from cases.duty_list import DutyLine, Edition, EventCode
 from cases.errors import MoveRefused
@@ -22,6 +22,7 @@ from tests.case_fakes import MemoryStore
 
 CASE = "id-1"
 STALL = EventCode(code="0405", name="店外经营")
+CLEANING = Department(id="cleaning", name="Cleaning")
 GARBAGE = ViolationKind.EXPOSED_GARBAGE
 
 
@@ -134,6 +135,46 @@ def test_what_has_no_closing_condition_needs_no_confirmation() -> None:
     office.handled()
     office.desk.close(CASE, version=office.case.version, by="li")
     assert office.entry(Act.CLOSE).choice == ""
+
+
+def returned(office: Office, to: str) -> None:
+    """Filed with the police, which returns it; then it is somebody else's."""
+    office.desk.confirm(CASE, version=office.case.version, by="li")
+    office.desk.send_back(CASE, version=office.case.version, by="police", reason="not ours")
+    office.desk.reassign(CASE, version=office.case.version, by="li", department=to, reason="theirs")
+
+
+@pytest.mark.parametrize(
+    ("to", "line", "done_when"),
+    [("police", "0405-2", "done 0405-2"), ("cleaning", "0405-1", "done 0405-1"), ("parks", None, "")],
+)
+def test_a_reassigned_case_is_closed_by_the_condition_of_its_new_department_s_line(
+    to: str, line: str | None, done_when: str
+) -> None:
+    parks = Department(id="parks", name="Parks")
+    office = Office(replace(CITY, departments={**CITY.departments, "cleaning": CLEANING, "parks": parks}))
+    before = office.case
+    returned(office, to)
+    assert (office.case.department, office.case.duty_line, office.case.duty_edition) == (to, line, "2026-1")
+    assert office.entry(Act.FILE).choice == "0405-2"  # still a line of the edition that the case keeps
+    assert before.duty_edition is None
+    office.handled()
+    if done_when:
+        with pytest.raises(MoveRefused, match=f"is done when: {done_when}"):
+            office.desk.close(CASE, version=office.case.version, by="li")
+    office.desk.close(CASE, version=office.case.version, by="li", condition=line or "")
+    assert office.entry(Act.CLOSE).choice == done_when
+
+
+def test_a_reassigned_case_keeps_its_edition_when_another_one_is_in_force() -> None:
+    office = Office()
+    office.desk.confirm(CASE, version=1, by="li")
+    newer = replace(next_year(*LINES[1:2]), departments={"cleaning": CLEANING, "police": CLEANING})
+    office.move_to(newer)
+    office.clock.forward(hours=2)
+    office.desk.send_back(CASE, version=office.case.version, by="police", reason="not ours")
+    office.desk.reassign(CASE, version=office.case.version, by="li", department="cleaning", reason="theirs")
+    assert (office.case.duty_line, office.case.duty_edition) == ("0405-1", "2026-1")
 
 
 def next_year(*lines: DutyLine) -> CityOrder:

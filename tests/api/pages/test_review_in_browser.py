@@ -1,11 +1,13 @@
 """Review as a supervisor does it: with keys, in a real browser."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from inference.findings import ViolationKind
 from tests.rigs.chromium import PROGRAM, Chromium
+from tests.several_conditions import city_with_several_conditions
 from tests.web_house import House
 
 pytestmark = [
@@ -94,4 +96,34 @@ def test_the_wall_settles_many_at_once(house: House, address: str, chromium: Chr
     chromium.value("document.querySelector('[data-bulk=permitted]').click()")
     chromium.wait_for("document.getElementById('outbox').textContent === '0'")
     assert states(house) == ["candidate"] * 2 + ["rejected"] * 4
+    assert chromium.troubles == []
+
+
+@pytest.fixture
+def several(house: House, tmp_path: Path) -> None:
+    """A city with a choice of filing conditions, before the service begins."""
+    house.city = city_with_several_conditions(tmp_path)
+
+
+@pytest.mark.usefixtures("several")
+def test_the_filing_condition_is_chosen_where_there_are_several(house: House, request: pytest.FixtureRequest) -> None:
+    address: str = request.getfixturevalue("address")
+    chromium: Chromium = request.getfixturevalue("chromium")
+    garbage = house.take_in(house.finding(kind=ViolationKind.EXPOSED_GARBAGE, camera="market-street"))
+    chromium.look_like(1280, 800)
+    chromium.open(f"{address}/review?lang=en")
+    assert wait_until_shown(chromium) == garbage.id
+    assert chromium.value("[...document.getElementById('condition').options].map((one) => one.label)") == [
+        "生活垃圾未入容器 · Sanitation",
+        "生活垃圾成堆 · Street wardens",
+        "其他 · Street wardens",
+    ]
+    chromium.value("document.getElementById('condition').value = '2026-1/0110-2'")
+    chromium.type("y")
+    chromium.wait_for("document.getElementById('outbox').textContent === '0'")
+    assert house.now(garbage).duty_line == "0110-2"
+    parking = house.take_in(house.finding(kind=ViolationKind.ILLEGAL_PARKING))
+    chromium.open(f"{address}/review?lang=en")
+    assert wait_until_shown(chromium) == parking.id
+    assert chromium.value("document.getElementById('conditions').hidden")
     assert chromium.troubles == []
