@@ -31,6 +31,7 @@ from api.live import Feed
 from api.pages import appraisal as appraisal_pages
 from api.pages import board as board_pages
 from api.pages import cameras as camera_pages
+from api.pages import case_tables as case_table_pages
 from api.pages import cases as case_pages
 from api.pages import command as command_pages
 from api.pages import deliveries as delivery_pages
@@ -52,6 +53,7 @@ from api.routes import (
     callbacks,
     camera_stream,
     cameras,
+    case_tables,
     cases,
     consultations,
     deliveries,
@@ -125,6 +127,7 @@ ROUTERS = tuple(
         orders,
         consultations,
         watches,
+        case_tables,
         cases,
         appraisal,
         bundles,
@@ -156,6 +159,7 @@ ROUTERS = tuple(
         subtask_pages,
         supervision_pages,
         command_pages,
+        case_table_pages,
         case_pages,
         inbox_pages,
         notices,

@@ -1,9 +1,7 @@
 """Appraisal: the league table of a month, the cases behind each figure, votes, publishing."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from typing import Annotated, Self
 
 from fastapi import Path, Query, Response
@@ -18,6 +16,7 @@ from api.doors import Doors, TheDoors
 from api.moves import Reason
 from api.problems import problems
 from api.routes.listing import Name
+from api.spreadsheets import BYTE_ORDER_MARK, csv_line
 from cases.appraisal.book import Member
 from cases.appraisal.desk import Table
 from cases.appraisal.indicators import Indicator
@@ -164,7 +163,7 @@ def table(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTM
 def table_csv(doors: TheDoors, _: SeesAppraisal, month: Month, by: By = Unit.DEPARTMENT) -> Response:
     """UTF-8 with a byte order mark, so that spreadsheets read the names right."""
     record = TableRecord.of(doors.appraisal.table(month, by), doors)
-    text = "\ufeff" + "".join(_csv_lines(record))
+    text = BYTE_ORDER_MARK + "".join(_csv_lines(record))
     headers = {"Content-Disposition": f'attachment; filename="appraisal-{record.month}-{by}.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -237,9 +236,9 @@ def _csv_lines(record: TableRecord) -> Iterator[str]:
     sets = [str(one.name).lower() for one in CaseSet]
     indicators = list(Indicator)
     head = ["month", "state", "rank", "unit", "name", "points", "objective", "vote", "cases", *sets, *indicators]
-    yield _csv_line([*head, "mean_handling_seconds", "cases_per_square_km", "cases_per_10_000"])
+    yield csv_line([*head, "mean_handling_seconds", "cases_per_square_km", "cases_per_10_000"])
     for one in record.standings:
-        yield _csv_line(
+        yield csv_line(
             [
                 record.month,
                 record.state,
@@ -257,14 +256,3 @@ def _csv_lines(record: TableRecord) -> Iterator[str]:
                 one.cases_per_10_000,
             ]
         )
-
-
-def _csv_line(cells: list[object]) -> str:
-    out = StringIO()
-    csv.writer(out).writerow(["" if cell is None else _inert(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _inert(cell: object) -> object:
-    """A spreadsheet must not take a name for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
