@@ -71,7 +71,7 @@ class RecordingRecord(Record):
     track: PartRecord | None
 
 
-RecordingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+RecordingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$", examples=["3f9c1e2ab04d4f6e8a57c1d2e3f40516"])]
 
 
 @router.post(
