@@ -134,7 +134,7 @@ async def send(
     request: Request,
     vehicle: Vehicle,
     recording: RecordingId,
-    part: Literal["video", "track"],
+    part: Annotated[Literal["video", "track"], Path(examples=["video"])],
     offset: Annotated[int, Header(alias="Upload-Offset", ge=0, le=2**53, description="of the first byte sent")],
     digest: ContentDigest = None,
 ) -> RecordingRecord:
