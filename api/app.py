@@ -34,12 +34,13 @@ from api.pages import cameras as camera_pages
 from api.pages import case_tables as case_table_pages
 from api.pages import cases as case_pages
 from api.pages import command as command_pages
+from api.pages import comments as comment_pages
+from api.pages import community, public_cases, public_report, public_services, sign_in
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
 from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
-from api.pages import public_cases, public_report, sign_in
 from api.pages import review as review_pages
 from api.pages import subtasks as subtask_pages
 from api.pages import supervisions as supervision_pages
@@ -55,6 +56,7 @@ from api.routes import (
     cameras,
     case_tables,
     cases,
+    comments,
     consultations,
     deliveries,
     detect,
@@ -126,6 +128,8 @@ ROUTERS = tuple(
         supervisions,
         orders,
         consultations,
+        comments,
+        comment_pages,
         watches,
         case_tables,
         cases,
@@ -167,6 +171,8 @@ ROUTERS = tuple(
         appraisal_pages,
         public_report,
         public_cases,
+        public_services,
+        community,
         open311,
     )
 )

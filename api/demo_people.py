@@ -16,6 +16,8 @@ PEOPLE = {
     "supervisor": ("陈宇 Chen Yu", frozenset({Role.SUPERVISOR})),
     "dispatcher": ("王敏 Wang Min", frozenset({Role.DISPATCHER})),
     "observer": ("李代表 Deputy Li", frozenset({Role.OBSERVER})),
+    "community": ("桥头社区 Bridgehead", frozenset({Role.COMMUNITY})),
+    "volunteer": ("赵志愿 Zhao", frozenset({Role.VOLUNTEER})),
 }
 
 

@@ -28,6 +28,7 @@ from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
 from cases.intake import Intake
 from cases.joining import JointDesk
+from cases.participation.menu_desk import MenuDesk
 from cases.ports import Clock, Getter, NewId
 from cases.replies import ReplyDesk
 from cases.supervising import SupervisionDesk
@@ -121,6 +122,11 @@ class Doors:
         areas = who.reach.areas
         return tuple(part for part in self.city.file.cameras if areas is None or part.area in areas)
 
+    @property
+    def top_areas(self) -> tuple[str, ...]:
+        """Codes of the areas that lie in no other: what is announced there is for everybody."""
+        return tuple(area.code for area in self.order.grid.areas.values() if area.parent is None)
+
     def areas_inside(self, codes: Iterable[str]) -> frozenset[str]:
         """The codes of some areas and of all areas that lie in them."""
         wanted = frozenset(codes)
@@ -148,6 +154,11 @@ class Doors:
     def command(self) -> CommandDesk:
         """Where direct orders are given and answered, and consultations written down."""
         return CommandDesk(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+    @property
+    def menu(self) -> MenuDesk:
+        """Where residents' orders are placed, offered and claimed."""
+        return MenuDesk(self.store, self.order, clock=self.clock, new_id=self.new_id)
 
     @property
     def intake(self) -> Intake:

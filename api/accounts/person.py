@@ -7,6 +7,9 @@ from datetime import datetime
 from api.accounts.roles import Right, Role, rights_of
 from cases.reach import EVERYTHING, NOTHING, Reach
 
+OUTSIDE = frozenset({Role.OBSERVER, Role.COMMUNITY, Role.VOLUNTEER})
+"""Roles that show nobody more of a case than what is public."""
+
 AreasInside = Callable[[Iterable[str]], frozenset[str]]
 """The codes of some areas and of all areas that lie in them."""
 
@@ -45,7 +48,7 @@ class Person:
         by_area = self.roles - {Role.HANDLER}
         areas = frozenset[str]() if not by_area else inside(self.areas) if self.areas else None
         departments = self.departments if Role.HANDLER in self.roles else frozenset[str]()
-        outside = self.roles <= {Role.OBSERVER}
+        outside = self.roles <= OUTSIDE
         return Reach(areas=areas, departments=departments, filed_only=outside, personal=not outside)
 
 

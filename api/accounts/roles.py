@@ -27,6 +27,10 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_CAMERAS = "manage_cameras"
+    COMMENT = "comment"
+    ANNOUNCE = "announce"
+    ARRANGE = "arrange"
+    SERVE = "serve"
 
 
 class Role(StrEnum):
@@ -40,6 +44,10 @@ class Role(StrEnum):
     LEADER = "leader"
     AUDITOR = "auditor"
     OBSERVER = "observer"
+    COMMUNITY = "community"
+    """A community office or Party branch: puts residents' orders to volunteers, announces."""
+    VOLUNTEER = "volunteer"
+    """A volunteer or Party member: claims such orders."""
 
 
 _R = Right
@@ -81,7 +89,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.AUDITOR: frozenset(
             {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT}
         ),
-        Role.OBSERVER: frozenset({_R.SEE_CASES}),
+        Role.OBSERVER: frozenset({_R.SEE_CASES, _R.COMMENT}),
+        Role.COMMUNITY: frozenset({_R.ANNOUNCE, _R.ARRANGE}),
+        Role.VOLUNTEER: frozenset({_R.SERVE}),
     }
 )
 """Every right of every role."""

@@ -41,7 +41,7 @@ def home(request: Request, doors: TheDoors, _: Anybody) -> HTMLResponse:
     latest = doors.store.public.cases(public, limit=5)
     over = doors.store.public.cases(public, is_over=True, limit=1).total
     shown = [listed(case, doors.order.residents) for case in latest.items]
-    told = doors.store.public.announcements(None, at=doors.clock(), limit=3)
+    told = doors.store.public.announcements(doors.top_areas, at=doors.clock(), limit=3)
     return page(request, "public_home.html", latest=shown, total=latest.total, over=over, announcements=told)
 
 

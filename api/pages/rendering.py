@@ -19,6 +19,7 @@ from api.pages.language import COOKIE, Language, Words, wanted_language
 from api.pages.names import Names
 from api.pages.pictures import crop_of, shown_pictures
 from api.routes.paths import proof_url
+from cases.participation.menu import OrderState
 from cases.states import CaseState
 from inference.findings import ViolationKind
 
@@ -34,12 +35,14 @@ class Section:
         name: its word is `nav.` and this.
         icon: its picture.
         right: who sees it; None for everybody.
+        others: who sees it as well.
     """
 
     address: str
     name: str
     icon: str
     right: Right | None = None
+    others: tuple[Right, ...] = ()
 
 
 SECTIONS = (
@@ -51,6 +54,13 @@ SECTIONS = (
     Section(address="/inbox", name="inbox", icon="inbox", right=Right.SEE_CASES),
     Section(address="/cameras", name="cameras", icon="camera", right=Right.SEE_CAMERAS),
     Section(address="/appraisal", name="appraisal", icon="appraisal", right=Right.SEE_APPRAISAL),
+    Section(
+        address="/services",
+        name="community",
+        icon="handle",
+        right=Right.ARRANGE,
+        others=(Right.SERVE, Right.ANNOUNCE),
+    ),
 )
 """The navigation, in this order; everybody sees what they may open."""
 
@@ -107,6 +117,7 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
         other=Language.EN if t.language is Language.ZH else Language.ZH,
         who=who,
         sections=PUBLIC_SECTIONS if _is_public(request) else _sections(who),
+        in_sections=_in_sections(doors, who),
         home=PUBLIC if _is_public(request) else "/",
         unread=_unread(doors, who),
         form_token=who.form_token if who else "",
@@ -140,6 +151,15 @@ def _unread(doors: Doors, who: Caller | None) -> int | None:
     return doors.store.notices.unread(addressee_of(doors, who))
 
 
+def _in_sections(doors: Doors, who: Caller | None) -> dict[str, int]:
+    """How much waits for whoever is signed in, by section: orders to be looked at, or to be claimed."""
+    states = {Right.ARRANGE: OrderState.ORDERED, Right.SERVE: OrderState.OFFERED}
+    theirs = [state for right, state in states.items() if who is not None and who.may(right)]
+    if who is None or not theirs:
+        return {}
+    return {"community": doors.store.public.orders_waiting(who.reach.areas, theirs)}
+
+
 def _is_public(request: Request) -> bool:
     """Whether this is a page for everybody."""
     return request.url.path == PUBLIC or request.url.path.startswith(f"{PUBLIC}/")
@@ -147,7 +167,9 @@ def _is_public(request: Request) -> bool:
 
 def _sections(who: Caller | None) -> tuple[Section, ...]:
     """The sections that somebody may open."""
-    return tuple(one for one in SECTIONS if who is not None and (one.right is None or who.may(one.right)))
+    if who is None:
+        return ()
+    return tuple(one for one in SECTIONS if one.right is None or any(map(who.may, (one.right, *one.others))))
 
 
 def _address_in(request: Request) -> Callable[..., str]:

@@ -112,6 +112,8 @@ def _first_page(person: Person) -> str:
     """Where somebody's work is."""
     if person.roles <= {Role.HANDLER} and len(person.departments) == 1:
         return f"/inbox/{next(iter(person.departments))}"
+    if person.roles and person.roles <= {Role.COMMUNITY, Role.VOLUNTEER}:
+        return "/services"
     return "/"
 
 

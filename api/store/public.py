@@ -128,6 +128,14 @@ class PublicQuestions:
         with begin(self._reading) as connection:
             return tuple(rows.service_order_from(row) for row in connection.execute(which).mappings())
 
+    def orders_waiting(self, areas: Collection[str] | None, states: Collection[OrderState]) -> int:
+        """How many orders of some areas, or of all, are in these states."""
+        where = [service_orders.c.state.in_([state.value for state in states])]
+        if areas is not None:
+            where.append(service_orders.c.area.in_(sorted(areas)))
+        with begin(self._reading) as connection:
+            return connection.execute(select(func.count()).select_from(service_orders).where(*where)).scalar_one()
+
     def service_order(self, id: str = "", *, secret_hash: str = "") -> ServiceOrder | None:
         """The order of this id, or with this secret; None where there is none."""
         with begin(self._reading) as connection:

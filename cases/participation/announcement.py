@@ -1,6 +1,6 @@
 """An announcement (公告): what an area's residents should know, from one moment to another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cases.errors import MoveRefused
@@ -45,6 +45,15 @@ class Announcement:
         if not self.shown_from < self.shown_until <= self.shown_from + LONGEST:
             raise MoveRefused("let the announcement end after it begins, and within a year")
 
+    @property
+    def last_instant(self) -> datetime:
+        """The last second at which it is shown, for people: the end of a day, not the beginning of the next."""
+        return self.shown_until - timedelta(seconds=1)
+
     def is_shown(self, at: datetime) -> bool:
         """Whether residents of its area see it."""
         return self.withdrawn_at is None and self.shown_from <= at < self.shown_until
+
+    def taken_back(self, *, by: str, at: datetime) -> "Announcement":
+        """The announcement, which nobody sees any more."""
+        return replace(self, withdrawn_by=by, withdrawn_at=at)
