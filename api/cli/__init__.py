@@ -21,6 +21,7 @@ COMMANDS = (
     "duty",
     "inspect",
     "place",
+    "plan",
     "reorganise",
     "serve",
     "work",

@@ -3,16 +3,13 @@
 import json
 import os
 import shlex
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 import inference
@@ -21,6 +18,7 @@ from api.bench.measuring import measure
 from api.bench.memory import peak_of_inspect
 from api.bench.street_clip import write_street_clip
 from api.city.city import load_city
+from api.cli.bench_progress import progress
 from api.cli.bench_store import store
 from api.cli.speech import screen
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
@@ -57,7 +55,7 @@ def path(
         return
     folder = model or current_model(SHIPPED_MODELS)
     detector = OnnxDetector(folder)
-    with TemporaryDirectory(prefix="jiexun-bench-") as drawn, _progress() as step:
+    with TemporaryDirectory(prefix="jiexun-bench-") as drawn, progress() as step:
         measured: list[Measured] = []
         for path in [clip] if clip else _own_clips(Path(drawn), step):
             samples = measure(path, detector, seconds=seconds, told=step(f"measuring {path.name}"))
@@ -82,23 +80,6 @@ def _own_clips(folder: Path, step: Callable[[str], Callable[[float], None]]) -> 
     city = load_city(DEMO_CITY)
     fixed = [Path(city.address(part.id, os.environ)) for part in city.file.cameras if not part.moving]
     yield from (path for path in fixed if path.is_file())
-
-
-@contextmanager
-def _progress() -> Generator[Callable[[str], Callable[[float], None]]]:
-    """Begin a step by its name; what it gives is told the share that is done."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    # Drawn only when told, between two measurements: a thread of its own would be measured as well.
-    with Progress(
-        *columns, console=console, disable=not console.is_terminal, transient=True, auto_refresh=False
-    ) as progress:
-
-        def step(name: str) -> Callable[[float], None]:
-            task = progress.add_task(name, total=1.0)
-            return lambda share: progress.update(task, completed=share, refresh=True)
-
-        yield step
 
 
 def _command(clip: Path | None, model: Path | None, seconds: int) -> str:
