@@ -12,18 +12,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-import inference
 from api.bench.figures import DETECT_LIMIT, MEMORY_LIMIT_MB, Cost, Figures, figures
+from api.bench.full_size import DEMO_CITY
 from api.bench.measuring import measure
 from api.bench.memory import peak_of_inspect
 from api.bench.street_clip import write_street_clip
 from api.city.city import load_city
+from api.cli.bench_cameras import cameras
 from api.cli.bench_progress import progress
 from api.cli.bench_store import store
 from api.cli.speech import screen
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
-
-DEMO_CITY = Path(inference.__file__).parents[1] / "datasets" / "demo" / "city.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +36,7 @@ class Measured:
 
 bench = typer.Typer(invoke_without_command=True)
 bench.command()(store)
+bench.command()(cameras)
 
 
 @bench.callback()
@@ -105,11 +105,11 @@ def _show(one: Measured) -> None:
         f"{MEMORY_LIMIT_MB} MB; it is {one.peak_mb:.0f} MB",
     )
     why = ("every key picture inspected", "gated as on this clip", "nothing moves: forced looks only")
-    for assumed, cameras in zip(why, told.cameras, strict=True):
+    for assumed, carried in zip(why, told.cameras, strict=True):
         table.add_row(
             f"cameras, {assumed}",
-            f"{cameras.per_core:.0f}",
-            f"core, at {cameras.gated_share:.0%} gated and a key picture every {told.key_interval:.1f} s",
+            f"{carried.per_core:.0f}",
+            f"core, at {carried.gated_share:.0%} gated and a key picture every {told.key_interval:.1f} s",
         )
     console.print(table)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from api.bench.full_size import DEMO_CITY
 from api.bench.planning import MOST_CAMERAS
 from api.cli import main
-from api.cli.bench import DEMO_CITY
 
 COSTS = {
     "read_ms": 18,
