@@ -60,6 +60,7 @@ from api.routes import (
     consultations,
     deliveries,
     detect,
+    edge,
     events,
     evidence,
     findings,
@@ -98,6 +99,7 @@ from inference.errors import EvidenceError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
 WITH_PICTURES = (
+    "/v1/edge/evidence/",
     "/v1/detect",
     "/v1/cameras/",
     "/v1/patrols/",
@@ -141,6 +143,7 @@ ROUTERS = tuple(
         stream,
         evidence,
         detect,
+        edge,
         frames,
         patrols,
         recordings,

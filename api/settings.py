@@ -33,6 +33,7 @@ class Settings(BaseSettings):
         hosts: names under which browsers may address the service, comma-separated, without ports.
         public_url: how departments reach the service, for links in messages; without it the local address.
         audit_heads: file at a second place, to which signed heads of the audit log are carried.
+        center_key: with which an edge box comes to its centre; a secret.
         proxies: addresses of the proxies in front whose `X-Forwarded-For` is believed, comma-separated.
     """
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     hosts: str = "localhost,127.0.0.1,[::1]"
     public_url: str | None = None
     audit_heads: AbsolutePath | None = None
+    center_key: SecretStr | None = None
     proxies: str = ""
 
     @field_validator("database_url")

@@ -4,10 +4,11 @@ import os
 import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from api.accounts.accounts import Accounts
 from api.accounts.demo_link import DemoLink
@@ -52,6 +53,7 @@ from inference.sources.pushed import Mailbox
 
 if TYPE_CHECKING:
     from api.doors import Doors
+    from api.edge.courier import Courier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,49 @@ class House:
             files=RecordingFiles(root / "recordings"),
             clock=utc_now,
             new_id=random_name,
+        )
+
+    def edge_desk(self, detector: OnnxDetector, sources: Sources) -> Desk:
+        """What cameras at work share in an edge box: findings wait for the centre, and nobody asks about cases here."""
+        from api.edge.intake import EdgeIntake  # boxes only
+
+        evidence = FolderSpool(self.settings.evidence)
+
+        def keeping(camera: str) -> Keeping:
+            return replace(self._keeping(camera), store=evidence)
+
+        intake = EdgeIntake(self.store, clock=utc_now)
+        return replace(self.desk(detector, sources), keeping_of=keeping, intake=intake, rechecks=None)
+
+    def courier(self, center: str, kbit: float | None) -> "Courier":
+        """Who brings findings to the centre.
+
+        Args:
+            center: its address.
+            kbit: what may travel, 1000 bits a second on average; None: as much as there is.
+
+        Raises:
+            SettingsError: no key, or an address over which it must not travel.
+        """
+        from api.edge.courier import Courier  # boxes only
+
+        parts, key = urlsplit(center), self.settings.center_key
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")):
+            raise SettingsError("the centre's address must begin with https://, as a key travels there")
+        if key is None:
+            raise SettingsError(
+                f"set {PREFIX}CENTER_KEY to a key of the centre: jiexun key add NAME --right send_findings"
+            )
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return Courier(
+            self.store.edge,
+            FolderSpool(self.settings.evidence),
+            OutgoingClient(frozenset({f"{parts.hostname}:{port}"})),
+            center=center.rstrip("/"),
+            key=key.get_secret_value(),
+            clock=utc_now,
+            random=SystemRandom(),
+            bytes_per_second=kbit * 125 if kbit else None,
         )
 
     @property

@@ -20,6 +20,7 @@ class Right(StrEnum):
     DETECT = "detect"
     TRAIN = "train"
     PUSH_FRAMES = "push_frames"
+    SEND_FINDINGS = "send_findings"
     SEE_METRICS = "see_metrics"
     SEE_APPRAISAL = "see_appraisal"
     APPRAISE = "appraise"
@@ -96,7 +97,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 )
 """Every right of every role."""
 
-FOR_PROGRAMS = frozenset({_R.SEE_CASES, _R.HANDLE, _R.REPORT, _R.DETECT, _R.SEE_METRICS})
+FOR_PROGRAMS = frozenset({_R.SEE_CASES, _R.HANDLE, _R.REPORT, _R.DETECT, _R.SEE_METRICS, _R.SEND_FINDINGS})
 """Rights that a program's key may have; verdicts, dispatch and accounts are people's."""
 
 

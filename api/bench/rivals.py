@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from api.bench.measuring import EVERY_PICTURE, NOON
 from api.bench.street_events import Event, StandingTracks, Tracked
 from api.errors import BenchError
-from cases.intake import Intake
+from api.work.camera_run import TakesLooks
 from inference.camera import CameraView
 from inference.detections import Detections
 from inference.detector import OnnxDetector
@@ -90,7 +90,7 @@ class Ours:
 
     name = "jiexun"
 
-    def __init__(self, clip: Path, view: CameraView, seeing: Seeing, keeping: Keeping, intake: Intake) -> None:
+    def __init__(self, clip: Path, view: CameraView, seeing: Seeing, keeping: Keeping, intake: TakesLooks) -> None:
         self.looks, self.spent, self.pictures = 0, 0.0, 0
         self.events: list[Event] = []
         self._intake = intake

@@ -14,6 +14,12 @@ from api.cli.speech import BAD_INPUT
 def work(
     *,
     city: Annotated[Path | None, typer.Option(help="The city file; without it JIEXUN_CITY_FILE.")] = None,
+    center: Annotated[
+        str | None, typer.Option(metavar="URL", help="Send findings to this centre instead of making cases here.")
+    ] = None,
+    budget_kbit: Annotated[
+        float | None, typer.Option(min=1, help="What may travel to the centre, kbit/s on average.")
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="Stop when every recording has ended and all is sent.")] = False,
 ) -> None:
     """Watch every camera with an address until stopped, and deliver cases to their departments."""
@@ -33,7 +39,9 @@ def work(
 
     with open_house(city_file=city) as house:
         posts, sources = house.posts(pushed=False), Sources()
-        desk = house.desk(house.detector(), sources) if posts else None
+        courier = house.courier(center, budget_kbit) if center else None
+        make_desk = house.edge_desk if courier else house.desk
+        desk = make_desk(house.detector(), sources) if posts else None
         with house.leases(posts) as leases:
             if once:
                 crew = Crew(posts, desk, leases, once=True) if desk else None
@@ -41,10 +49,12 @@ def work(
                     desk.rechecks.tend()
                 if crew:
                     crew.run()
-                deliver_all(house.sender)
+                deliver_all(courier or house.sender)
                 raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, stop)
-            with on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper, leases):
+            errands = (courier,) if courier else house.errands
+            timekeeper = None if courier else house.timekeeper
+            with on_duty(errands, house.notary, posts, desk, sources, timekeeper, leases):
                 typer.echo(f"ready for {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
                 stopped.wait()

@@ -26,6 +26,7 @@ from api.store.tables import (
     filings,
     findings,
     history,
+    outgoing_findings,
     replies,
 )
 from cases.arrival import Arrival
@@ -213,6 +214,12 @@ class SqlBook(ReportBook, RecheckRows, PassRows, RecordingRows, ResidentBook):
         kept = self._connection.execute(update(cameras).where(cameras.c.camera == memory.camera).values(values))
         if kept.rowcount == 0:
             self._connection.execute(insert(cameras).values(camera=memory.camera, **values))
+
+    def spool_finding(self, key: str, body: str, at: datetime) -> None:
+        """Keep a finding for the centre; one of the same key that is there already stays as it is."""
+        known = select(outgoing_findings.c.key).where(outgoing_findings.c.key == key)
+        if self._connection.execute(known).first() is None:
+            self._connection.execute(insert(outgoing_findings).values(key=key, body=body, spooled_at=at))
 
     def _add(self, change: Change) -> None:
         case_id = change.case.id

@@ -13,6 +13,7 @@ from api.store.appraisal import SqlAppraisal
 from api.store.audit_log import AuditQuestions, AuditWriter
 from api.store.book import SqlBook
 from api.store.cameras import SqlCameras
+from api.store.edge import SqlEdge
 from api.store.engine import begin, open_engine, reading
 from api.store.leases import SqlLeases
 from api.store.notices import SqlNotices
@@ -30,6 +31,7 @@ class SqlStore(Questions, AuditQuestions):
 
     Attributes:
         appraisal: months, their cases and the votes of streets.
+        edge: what an edge box has still to deliver.
         leases: workers, and who watches which camera.
         notices: what each person is to know, and what they have read of it.
         cameras: editions of what is drawn on their pictures.
@@ -48,6 +50,7 @@ class SqlStore(Questions, AuditQuestions):
         super().__init__(reading(self._engine))
         self.accounts = SqlAccounts(self._engine)
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
+        self.edge = SqlEdge(self._engine, reading(self._engine))
         self.leases = SqlLeases(self._engine, reading(self._engine))
         self.notices = SqlNotices(self._engine, reading(self._engine))
         self.cameras = SqlCameras(self._engine, reading(self._engine), clock)

@@ -2,10 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from api.work.cadence import Cadence
 from api.work.hands import Hands
@@ -13,13 +14,14 @@ from api.work.opening import Reading, is_live, open_camera, recorded_seconds
 from api.work.recheck import OldPlaces
 from api.work.ring import PictureRing
 from api.work.turns import Outcome, Verdict
-from cases.intake import Intake
 from cases.intake import Outcome as Fate
+from cases.intake import Taken
 from cases.ports import CameraLease, CameraMemory
 from cases.rechecks import Rechecks
 from inference.camera import CameraView
 from inference.crossings import crossing
 from inference.errors import PictureRefused
+from inference.findings import Finding
 from inference.frame import Frame
 from inference.pipeline import Inspector, Keeping, Look, Seeing
 from inference.sources.rtsp import Rtsp
@@ -27,6 +29,24 @@ from inference.sources.source import Source
 from inference.sources.stream_status import StreamStatus
 
 logger = logging.getLogger(__name__)
+
+
+class TakesLooks(Protocol):
+    """Writes looks down; see `cases.intake.Intake`, and `api.edge.intake.EdgeIntake` for a box beside the cameras."""
+
+    def record_look(
+        self,
+        *,
+        camera: str,
+        memory: bytes,
+        position: float,
+        captured_at: datetime,
+        findings: Sequence[Finding],
+        lease: CameraLease | None = None,
+    ) -> Sequence[Taken]:
+        """Write down one inspected frame as a whole."""
+        ...
+
 
 Opener = Callable[[str, str, Reading], Source]
 
@@ -66,7 +86,7 @@ class Desk:
 
     seeing: Seeing
     keeping_of: Callable[[str], Keeping]
-    intake: Intake
+    intake: TakesLooks
     memory_of: Callable[[str], CameraMemory | None]
     clock: Callable[[], datetime]
     rechecks: Rechecks | None = None

@@ -7,6 +7,7 @@ from api.store.tables.cameras import camera_leases, cameras, workers
 from api.store.tables.cases import case_numbers, cases, history
 from api.store.tables.dispatch import consultations, direct_orders, subtasks, watches
 from api.store.tables.drawings import drawings
+from api.store.tables.edge import outgoing_findings
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.patrols import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
@@ -46,6 +47,7 @@ __all__ = [
     "notice_marks",
     "notice_reads",
     "notices",
+    "outgoing_findings",
     "passes",
     "patrol_sites",
     "people",
