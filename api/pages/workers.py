@@ -21,5 +21,7 @@ def workers(request: Request, doors: TheDoors, who: Annotated[Caller, needs(Righ
     found = workers_seen_by(doors, who)
     watched = {one.camera for worker in found if not worker.silent for one in worker.cameras}
     looks = {part.id: doors.store.camera_memory(part.id) for part in doors.cameras_seen_by(who)}
-    alone = [part.id for part in doors.cameras_seen_by(who) if part.id not in watched | doors.mailboxes.keys()]
+    looked_at_elsewhere = watched | doors.mailboxes.keys()  # and what vehicles send waits on the disk
+    fixed = [part.id for part in doors.cameras_seen_by(who) if not part.moving]
+    alone = [camera for camera in fixed if camera not in looked_at_elsewhere]
     return page(request, "workers.html", workers=found, looks=looks, unwatched=alone)

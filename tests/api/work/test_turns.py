@@ -131,3 +131,26 @@ def test_a_resting_camera_is_left_alone_until_a_rule_is_due() -> None:
     assert turns.next(9.5) is None
     turns.offer("east", frame("east", 10), 10.0)
     assert turns.next(10.0) is not None
+
+
+def test_ten_times_too_much_is_bounded_fresh_and_accounted_for() -> None:
+    cameras = [f"cam-{n}" for n in range(40)]
+    turns, ages, hands_free_at, step = Turns(), list[float](), [0.0, 0.0], 0.05
+    for camera in cameras:
+        turns.open(camera, every_frame=False)
+    for tick in range(2400):  # two minutes; a look takes half a second, so two hands get 4 of 40 frames a second done
+        now = tick * step
+        for number, camera in enumerate(cameras):
+            if (tick + number) % 20 == 0:
+                turns.offer(camera, frame(camera, now), now)
+        for hand, free_at in enumerate(hands_free_at):
+            if free_at <= now and (turn := turns.next(now)) is not None:
+                ages.append(now - turn[1].pts)
+                hands_free_at[hand] = now + 0.5
+                turns.done(turn[0], Verdict(outcome=Outcome.INSPECTED), now)
+    assert sorted(ages)[int(0.95 * len(ages))] <= 2.0
+    counts = turns.counts.values()
+    assert all(is_exact(one) and one.waiting <= 1 for one in counts)
+    assert sum(one.shed for one in counts) >= 0.85 * sum(one.offered for one in counts)
+    looks = [one.inspected for one in counts]
+    assert max(looks) - min(looks) <= 1
