@@ -153,4 +153,4 @@ def test_ten_times_too_much_is_bounded_fresh_and_accounted_for() -> None:
     assert all(is_exact(one) and one.waiting <= 1 for one in counts)
     assert sum(one.shed for one in counts) >= 0.85 * sum(one.offered for one in counts)
     looks = [one.inspected for one in counts]
-    assert max(looks) - min(looks) <= 1
+    assert max(looks) - min(looks) <= 2
