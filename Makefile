@@ -5,6 +5,8 @@
 
 VENV := .venv
 TRAIN_VENV := .venv-train
+RENDER_VENV := .venv-render
+BLENDER := bpy==4.5.15
 PYTHON :=
 ARGS :=
 BIN := $(VENV)/bin
@@ -14,7 +16,7 @@ PIP_INSTALL := -m pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test static check bench train-setup lock clean
+.PHONY: help setup demo test static check bench train-setup render-setup lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1|/' | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -42,6 +44,8 @@ bench: $(VENV)/.serve ## measure the path on this machine, as ratios
 
 train-setup: $(TRAIN_VENV)/.train ## install the training stack into .venv-train (torch, 1.6 GB and more)
 
+render-setup: $(RENDER_VENV)/.render ## install Blender as a Python module into .venv-render (Python 3.11, 1.2 GB)
+
 lock: ## renew constraints/serve.txt: the newest versions that pyproject.toml allows
 	rm -rf build/lock && mkdir -p build
 	sh deploy/make_venv.sh build/lock $(PYTHON)
@@ -51,7 +55,7 @@ lock: ## renew constraints/serve.txt: the newest versions that pyproject.toml al
 	mv build/serve.txt $(LOCK)
 
 clean: ## remove the environments and everything built; data/ stays
-	rm -rf $(VENV) $(TRAIN_VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TRAIN_VENV) $(RENDER_VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip 23.2, which many a Python brings along, fails on some extras ("Candidate is not for this requirement").
@@ -74,6 +78,14 @@ $(TRAIN_VENV)/.train: pyproject.toml $(LOCK) $(TRAIN_LOCK) | $(TRAIN_VENV)/bin/p
 	@echo "Installing the training stack; where pip finds no CPU build of torch, the CUDA one comes to 6 GB ..."
 	@$(call FRESH_PIP,$(TRAIN_VENV))
 	@$(TRAIN_VENV)/bin/python $(PIP_INSTALL) -c $(LOCK) -c $(TRAIN_LOCK) -e '.[train,dev]'
+	@touch $@
+
+# bpy asks for NumPy below 2, which only its add-ons need; the product needs 2.1. So it is installed without what it asks for.
+$(RENDER_VENV)/.render: pyproject.toml $(LOCK) | $(RENDER_VENV)/bin/python
+	@echo "Installing Blender as a Python module ..."
+	@$(call FRESH_PIP,$(RENDER_VENV))
+	@$(RENDER_VENV)/bin/python $(PIP_INSTALL) -c $(LOCK) -e .
+	@$(RENDER_VENV)/bin/python $(PIP_INSTALL) --no-deps $(BLENDER)
 	@touch $@
 
 %/bin/python:

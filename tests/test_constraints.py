@@ -18,8 +18,8 @@ MAY_USE = {
     "inference": (None, "openvino"),
     "cases": (None, "plan"),
     "api": (None, "ray", "postgres", "s3"),
-    "training": (None, "train", "render"),
-    "tests": (None, "dev", "plan", "train", "render", "openvino", "ray", "postgres", "s3"),
+    "training": (None, "train"),
+    "tests": (None, "dev", "plan", "train", "openvino", "ray", "postgres", "s3"),
 }
 """Extras whose packages a folder may import; None is what serving always installs."""
 NOT_INSTALLED_HERE = {"ultralytics": "ultralytics-opencv-headless"}

@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from training.render.paint import Paint
 
 Picture = NDArray[np.uint8]  # (height, width, 3) BGR
 _CREASE = math.radians(35)
+_FAINT, _DUSK_SHADOWS = 4.0, 40.0  # degrees
 _OUT_OF_SIGHT = place((0, 0, -200))
 
 
@@ -45,13 +46,17 @@ class Light:
         e, a = math.radians(self.elevation), math.radians(self.azimuth)
         return np.array([math.sin(a) * math.cos(e), math.cos(a) * math.cos(e), math.sin(e)])
 
+    def shadows_from(self) -> NDArray[np.float64]:
+        """Unit vector towards what casts shadows that can be seen: a sun near the horizon casts none."""
+        return replace(self, elevation=_DUSK_SHADOWS).towards() if self.elevation < _FAINT else self.towards()
+
 
 def _module() -> Any:
     try:
         return importlib.import_module("bpy")
     except ImportError as missing:
         raise RenderError(
-            "install the extra 'render' (Python 3.11) to render streets: pip install 'jiexun[render]'"
+            "Blender is missing: make render-setup installs it (Python 3.11), then use .venv-render/bin/jiexun-train."
         ) from missing
 
 
@@ -104,6 +109,16 @@ class Stage:
         world.node_tree.links.new(sky.outputs[0], background.inputs[0])
         background.inputs[1].default_value = light.strength
         return world
+
+    def shine(
+        self, name: str, at: tuple[float, float, float], watts: float, colour: tuple[float, float, float]
+    ) -> None:
+        """Hang up a round lamp of half a metre that shines down."""
+        data = self._bpy.data.lights.new(name, "AREA")
+        data.energy, data.color, data.size, data.shape = watts, colour, 0.5, "DISK"
+        made = self._bpy.data.objects.new(name, data)
+        made.location = at
+        self._bpy.context.scene.collection.objects.link(made)
 
     def add(self, name: str, model: Model) -> None:
         """Upload a model as one object, out of sight until it is moved.

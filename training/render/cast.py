@@ -4,12 +4,14 @@ import math
 from functools import lru_cache
 
 from training.render import garbage, stalls
+from training.render.cycles import bicycle, tricycle
 from training.render.geometry import Matrix, Model, Points, gather, outline, place
 from training.render.motion import Pose, Track
 from training.render.people import STEPS, STRIDE, Figure, Posture, person
 from training.render.scenario import (
     Actor,
     BinActor,
+    CycleActor,
     GarbageActor,
     Kind,
     PersonActor,
@@ -19,9 +21,17 @@ from training.render.scenario import (
     VehicleActor,
 )
 from training.render.street import KERB_NORTH, KERB_SOUTH, PAVEMENT, signal_lamp
+from training.render.trucks import truck
 from training.render.two_wheelers import scooter
 from training.render.vehicles import Vehicle, vehicle
 
+_CLASSES = {
+    "scooter": "motorcycle",
+    "bicycle": "bicycle",
+    "tricycle": "tricycle",
+    "person": "person",
+    "garbage": "garbage",
+}
 _RIDER = Figure(top=(0.50, 0.33, 0.05), bottom=(0.02, 0.02, 0.03), helmet=(0.62, 0.60, 0.55), seed=5)
 
 
@@ -89,20 +99,27 @@ class Player:
         """Its class in the words of `datasets`; None for what no detector should see."""
         kind = self.actor.kind
         if isinstance(kind, VehicleActor):
-            return "bus" if kind.shape == "bus" else "car"
+            return kind.shape if kind.shape in ("bus", "truck") else "car"
         if isinstance(kind, BinActor):
             return "bin_overflow" if kind.overflowing else "bin"
         if isinstance(kind, SignalActor):
             return None
-        return {"scooter": "motorcycle", "person": "person", "garbage": "garbage"}.get(kind.model, "stall")
+        return _CLASSES.get(kind.model, "stall")
 
 
 def model_of(kind: Kind, variant: str, *, detail: float = 0.02) -> Model:
     """Build what an actor shows; `detail` in metres is that of people."""
     if isinstance(kind, VehicleActor):
+        if kind.shape == "truck":
+            return truck(kind.colour, kind.plate)
         return vehicle(Vehicle(kind=kind.shape, colour=kind.colour, plate=kind.plate))
     if isinstance(kind, ScooterActor):
         return scooter(kind.colour, crate=kind.crate, rider=_RIDER if kind.rider else None)
+    if isinstance(kind, CycleActor):
+        rider = _RIDER if kind.rider else None
+        if kind.model == "bicycle":
+            return bicycle(kind.colour, rider=rider)
+        return tricycle(kind.colour, rider=rider, load=kind.load, seed=kind.seed)
     if isinstance(kind, PersonActor):
         return _walker(kind, variant, detail)
     if isinstance(kind, GarbageActor):
@@ -157,8 +174,14 @@ def _stall(kind: StallActor) -> Model:
         case "table":
             return stalls.table(kind.colour)
         case "goods":
-            return stalls.goods(1.9, kind.seed)
+            return stalls.goods(kind.length, kind.seed)
         case "parasol":
             return stalls.parasol((kind.colour, (0.75, 0.72, 0.66)))
         case "stool":
             return stalls.stool()
+        case "blanket":
+            return stalls.blanket(kind.length, kind.seed)
+        case "rack":
+            return stalls.clothes_rack(kind.length, kind.seed)
+        case "shop-goods":
+            return stalls.shop_goods(kind.length, kind.seed)

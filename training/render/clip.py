@@ -16,7 +16,7 @@ from training.render.cast import Player
 from training.render.errors import RenderError
 from training.render.geometry import Matrix, apply, place
 from training.render.scenario import Scenario, StreetPlan
-from training.render.street import Layout, street
+from training.render.street import Layout, lamp_heads, shop_lights, street
 
 _FEATHER = 4  # pixels
 Report = Callable[[int, int], None]  # (done, total)
@@ -33,15 +33,19 @@ class Scene:
 
     def __init__(self, scenario: StreetPlan, camera: Camera) -> None:
         self.camera = camera
-        self.light = Light(
-            elevation=scenario.light.elevation, azimuth=scenario.light.azimuth, exposure=scenario.light.exposure
-        )
+        spec = scenario.light
+        self.light = Light(elevation=spec.elevation, azimuth=spec.azimuth, strength=spec.sky, exposure=spec.exposure)
         self.players = [Player(actor) for actor in scenario.actors]
         self._stage = Stage(self.camera, self.light, scenario.samples)
-        spec = scenario.street
-        layout = Layout(stop_line=spec.stop_line, bays=tuple(spec.bays), collection=spec.collection, seed=scenario.seed)
+        plan = scenario.street
+        layout = Layout(stop_line=plan.stop_line, bays=tuple(plan.bays), collection=plan.collection, seed=scenario.seed)
         self._stage.add("street", street(layout))
         self._stage.move("street", place((0, 0, 0)))
+        if scenario.light.lamps:
+            for k, at in enumerate(lamp_heads()):
+                self._stage.shine(f"lamp{k}", at, 420, (1.0, 0.72, 0.42))
+            for k, at in enumerate(shop_lights()):
+                self._stage.shine(f"shop{k}", at, 60, (1.0, 0.93, 0.82))
         self._uploaded: set[str] = set()
         self._shown: dict[str, tuple[str, Matrix]] = {}
 
@@ -88,7 +92,7 @@ class Scene:
 
     def _touch(self, player: Player, thing: str, matrix: Matrix) -> Rect | None:
         points = apply(matrix, player.points(thing.rpartition("/")[2]))
-        return touched(self.camera, points, self.light.towards())
+        return touched(self.camera, points, self.light.shadows_from())
 
 
 def paste(canvas: Picture, patch: Picture, rect: Rect) -> None:

@@ -28,7 +28,7 @@ class Strict(BaseModel):
 
 
 class VehicleActor(Strict):
-    """A car, van or bus; its origin is the middle of its footprint."""
+    """A car, van, bus or truck; its origin is the middle of its footprint."""
 
     model: Literal["vehicle"]
     shape: str
@@ -37,8 +37,9 @@ class VehicleActor(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> "VehicleActor":
-        if self.shape not in SHAPES or self.colour not in CAR_COLOURS:
-            raise ValueError(f"shape must be one of {', '.join(SHAPES)} and colour one of {', '.join(CAR_COLOURS)}")
+        if self.shape not in (*SHAPES, "truck") or self.colour not in CAR_COLOURS:
+            shapes = ", ".join((*SHAPES, "truck"))
+            raise ValueError(f"shape must be one of {shapes} and colour one of {', '.join(CAR_COLOURS)}")
         return self
 
 
@@ -49,6 +50,16 @@ class ScooterActor(Strict):
     colour: str
     crate: bool = False
     rider: bool = False
+
+
+class CycleActor(Strict):
+    """A bicycle or a cargo tricycle, with or without somebody on it."""
+
+    model: Literal["bicycle", "tricycle"]
+    colour: str
+    rider: bool = False
+    load: Literal["nothing", "cartons", "bags", "fruit"] = "nothing"
+    seed: int = 0
 
 
 class PersonActor(Strict):
@@ -82,10 +93,11 @@ class BinActor(Strict):
 
 
 class StallActor(Strict):
-    """A piece of a vendor's stall."""
+    """A piece of a vendor's stall, or what a shop puts before its door; `length` in metres where it has one."""
 
-    model: Literal["cart", "table", "goods", "parasol", "stool"]
+    model: Literal["cart", "table", "goods", "parasol", "stool", "blanket", "rack", "shop-goods"]
     colour: Rgb = (0.05, 0.15, 0.45)
+    length: float = Field(default=1.9, ge=0.6, le=6)
     seed: int = 0
 
 
@@ -96,7 +108,7 @@ class SignalActor(Strict):
     green_at: FiniteFloat
 
 
-Kind = VehicleActor | ScooterActor | PersonActor | GarbageActor | BinActor | StallActor | SignalActor
+Kind = VehicleActor | ScooterActor | CycleActor | PersonActor | GarbageActor | BinActor | StallActor | SignalActor
 
 
 class Actor(Strict):
@@ -181,11 +193,13 @@ class StreetSpec(Strict):
 
 
 class LightSpec(Strict):
-    """The sun in degrees, see `blender.Light`."""
+    """The sun in degrees, see `blender.Light`; `lamps` switches street lamps and shop lights on."""
 
-    elevation: float = Field(default=50.0, gt=1, le=90)
+    elevation: float = Field(default=50.0, ge=-5, le=90)
     azimuth: FiniteFloat = 222.0
     exposure: FiniteFloat = 0.0
+    sky: float = Field(default=0.13, gt=0, le=1)
+    lamps: bool = False
 
 
 class Conditions(Strict):

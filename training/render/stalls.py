@@ -149,3 +149,49 @@ def food_cart() -> Model:
     parts.append(lathe(gas, Paint(colour=(0.35, 0.37, 0.38)), sides=18, at=(0.6, 0.62, 0.0)))
     parts.append(tube([(-0.9, -0.3, 0.95), (-1.2, -0.3, 1.0), (-1.2, 0.3, 1.0), (-0.9, 0.3, 0.95)], 0.018, STEEL))
     return gather(parts)
+
+
+def blanket(length: float, seed: int) -> Model:
+    """Goods spread on a cloth on the ground: trays, shoes' boxes, small things."""
+    rng = np.random.default_rng(seed)
+    colour = FRUIT[seed % len(FRUIT)]
+    parts = [box((0, 0, 0.008), (length, 1.2, 0.012), cloth((colour[0] * 0.5, colour[1] * 0.5, 0.25)))]
+    for k in range(int(length / 0.28)):
+        for row in range(3):
+            x, y = -length / 2 + 0.16 + 0.28 * k, -0.4 + 0.4 * row
+            size = rng.uniform(0.1, 0.22, 3)
+            tint = FRUIT[int(rng.integers(len(FRUIT)))] if rng.random() < 0.6 else (0.6, 0.58, 0.55)
+            paint = Paint(colour=tint, rough=0.6)
+            parts.append(box((x, y, 0.012 + size[2] / 2), size, paint, bevel=0.01, turn=float(rng.uniform(-0.4, 0.4))))
+    return gather(parts)
+
+
+def clothes_rack(length: float, seed: int) -> Model:
+    """A rail with clothes on hangers."""
+    rng = np.random.default_rng(seed)
+    top = 1.65
+    parts = [tube([(-length / 2, 0, top), (length / 2, 0, top)], 0.015, STEEL, sides=6)]
+    for x in (-length / 2, length / 2):
+        parts.append(tube([(x, 0, 0.05), (x, 0, top)], 0.015, STEEL, sides=6))
+        parts.append(tube([(x, -0.3, 0.03), (x, 0.3, 0.03)], 0.018, STEEL, sides=6))
+    for x in np.arange(-length / 2 + 0.1, length / 2 - 0.05, 0.11):
+        tint = tuple(float(v) for v in rng.uniform(0.02, 0.6, 3))
+        drop, width = rng.uniform(0.6, 1.05), rng.uniform(0.38, 0.5)
+        parts.append(
+            box((x, 0, top - 0.08 - drop / 2), (0.05, width, drop), cloth((tint[0], tint[1], tint[2])), bevel=0.02)
+        )
+    return gather(parts)
+
+
+def shop_goods(length: float, seed: int) -> Model:
+    """What a shop puts before its door: stacked crates and low stands with trays, in a row along x."""
+    rng = np.random.default_rng(seed)
+    parts: list[Model] = []
+    for k, x in enumerate(np.arange(-length / 2 + 0.3, length / 2, 0.6)):
+        rows = 1 + int(rng.integers(3))
+        for row in range(rows):
+            parts.append(tray(0.54, 0.42, seed + 5 * k + row).moved(place((x, -0.22 * row, 0.32 - 0.1 * row + 0.02))))
+            parts.append(box((x, -0.22 * row, (0.32 - 0.1 * row) / 2), (0.5, 0.4, 0.32 - 0.1 * row), CARDBOARD))
+        if rng.random() < 0.4:
+            parts.append(box((x, 0.34, 0.4), (0.5, 0.34, 0.8), CARDBOARD, bevel=0.008))
+    return gather(parts)

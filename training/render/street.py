@@ -16,6 +16,8 @@ PAVEMENT = 0.14  # metres above the carriageway
 LANE_LINE = 3.08  # y of the line between the westbound lane and the kerb strip
 _WEST, _EAST = -120.0, 95.0  # x of the ends
 
+_LAMPS_NORTH, _LAMPS_SOUTH = (-13.0, 12.6, 33.0, 56.0, -38.0, -64.0), (12.0, 38.0)
+
 _ASPHALT = Paint(colour=(0.140, 0.142, 0.146), rough=0.82, specular=0.3, asphalt=True)
 _PATCH = Paint(colour=(0.085, 0.085, 0.088), rough=0.82, specular=0.3, asphalt=True)
 _IRON = Paint(colour=(0.045, 0.04, 0.038), metal=0.6)
@@ -144,6 +146,17 @@ def lamp_post(height: float = 7.5) -> Model:
     return gather([*parts, box((0, -2.05, height + 0.28), (0.22, 0.6, 0.1), _POLE, bevel=0.03)])
 
 
+def lamp_heads() -> list[tuple[float, float, float]]:
+    """Where the street lamps shine from."""
+    north = [(x, KERB_NORTH + 0.5 - 2.05, PAVEMENT + 7.6) for x in _LAMPS_NORTH]
+    return north + [(x, KERB_SOUTH - 0.3 + 2.05, PAVEMENT + 7.6) for x in _LAMPS_SOUTH]
+
+
+def shop_lights() -> list[tuple[float, float, float]]:
+    """Where light falls out of the shops onto the pavement."""
+    return [(float(x), y, 2.9) for y in (WALL_NORTH - 0.6, WALL_SOUTH + 0.6) for x in range(-4, 60, 9)]
+
+
 def no_parking_sign(height: float = 2.5) -> Model:
     """The round sign, facing -x."""
     red, blue = Paint(colour=(0.6, 0.02, 0.02), rough=0.4), Paint(colour=(0.02, 0.08, 0.45), rough=0.4)
@@ -157,8 +170,8 @@ def no_parking_sign(height: float = 2.5) -> Model:
 
 
 def _furniture() -> list[Model]:
-    parts = [lamp_post().moved(place((x, KERB_NORTH + 0.5, PAVEMENT))) for x in (-13, 12.6, 33, 56, -38, -64)]
-    parts += [lamp_post().moved(place((x, KERB_SOUTH - 0.3, PAVEMENT), math.pi)) for x in (12, 38)]
+    parts = [lamp_post().moved(place((x, KERB_NORTH + 0.5, PAVEMENT))) for x in _LAMPS_NORTH]
+    parts += [lamp_post().moved(place((x, KERB_SOUTH - 0.3, PAVEMENT), math.pi)) for x in _LAMPS_SOUTH]
     parts.append(no_parking_sign().moved(place((13.6, KERB_NORTH + 0.35, PAVEMENT))))
     cabinet = Paint(colour=(0.20, 0.26, 0.22), stains=0.4)
     parts.append(box((21.2, KERB_NORTH + 0.7, 0.79), (0.9, 0.45, 1.3), cabinet, bevel=0.02))

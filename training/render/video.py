@@ -1,7 +1,7 @@
 """Clean pictures in, the finished clip out: camera look, clock, H.264 with a key picture every two seconds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +10,11 @@ import av
 import cv2
 import numpy as np
 
-from training.render.cctv import Look, cctv, overlay
+from training.render.cctv import Look, Picture, cctv, overlay
 from training.render.drive import Drive, Pass
 from training.render.errors import RenderError
-from training.render.scenario import Scenario
+from training.render.scenario import Conditions, Scenario
+from training.render.weather import conditioned
 
 KEY_SECONDS = 2  # what street cameras are usually set to
 PATROL_KEY_SECONDS = 1  # a moving camera sees something else every second
@@ -30,6 +31,7 @@ class Reel:
         noise: of the sensor, 1 is full scale.
         seed: of the noise.
         key_seconds: a picture that stands alone at least so often.
+        conditions: light and rain.
     """
 
     pictures: list[Path]
@@ -39,6 +41,7 @@ class Reel:
     noise: float
     seed: int
     key_seconds: int = KEY_SECONDS
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 def reel_of(scenario: Scenario, pictures: list[Path]) -> Reel:
@@ -51,6 +54,7 @@ def reel_of(scenario: Scenario, pictures: list[Path]) -> Reel:
         start=scenario.start,
         noise=camera.noise,
         seed=scenario.seed * 100_003,
+        conditions=scenario.conditions,
     )
 
 
@@ -89,7 +93,9 @@ def encode(reel: Reel, target: Path, report: Callable[[int, int], None], *, qual
         stream.codec_context.gop_size = reel.key_seconds * reel.fps
         stream.codec_context.time_base = Fraction(1, reel.fps)
         for number, path in enumerate(reel.pictures):
-            picture = cctv(_read(path), look, seed=reel.seed + number)
+            rng = np.random.default_rng((reel.seed, number))
+            lit = conditioned(_read(path), reel.conditions, number / reel.fps, rng)
+            picture = cctv(lit, look, seed=reel.seed + number)
             picture = overlay(picture, reel.label, reel.start + timedelta(seconds=number / reel.fps))
             frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
             frame.pts = number
@@ -100,7 +106,7 @@ def encode(reel: Reel, target: Path, report: Callable[[int, int], None], *, qual
     return target
 
 
-def _read(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _read(path: Path) -> Picture:
     clean = cv2.imread(str(path))
     if clean is None:
         raise RenderError(f"The picture {path} is missing: render it first.")

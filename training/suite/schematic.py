@@ -9,14 +9,14 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from inference.frame import ImageBGR
 from training.render.camera import Camera
 from training.render.cast import Player
 from training.render.clip import camera_of
 from training.render.geometry import apply
-from training.render.scenario import Conditions, Scenario
+from training.render.scenario import Scenario
+from training.render.weather import conditioned
 
 _SCENERY = 7
 
@@ -49,7 +49,9 @@ class Schematic:
             matrix = np.array([[1, 0, dx], [0, 1, dy]], np.float64)
             size = (self._camera.width, self._camera.height)
             canvas = np.asarray(cv2.warpAffine(canvas, matrix, size, borderMode=cv2.BORDER_REFLECT), np.uint8)
-        return Look(picture=conditioned(canvas, conditions, at, rng), sway=(float(dx), float(dy)))
+        lit = conditioned(canvas, conditions, at, rng).astype(np.float32)
+        lit += rng.normal(0, 2.5, lit.shape[:2]).astype(np.float32)[..., None]
+        return Look(picture=np.clip(lit, 0, 255).astype(np.uint8), sway=(float(dx), float(dy)))
 
     def _draw(self, canvas: ImageBGR, player: Player, at: float) -> None:
         pixels, ahead = self._camera.project(apply(player.matrix(at), player.points(player.variant(at))))
@@ -68,28 +70,6 @@ class Schematic:
         inner = slice(top - y, bottom - y), slice(left - x, right - x)
         region = canvas[top:bottom, left:right]
         region[mask[inner] > 0] = patch[inner][mask[inner] > 0]
-
-
-def conditioned(picture: ImageBGR, conditions: Conditions, at: float, rng: np.random.Generator) -> ImageBGR:
-    """A picture as the scenario's light, rain and sensor leave it."""
-    image = picture.astype(np.float32)
-    if any(a <= at < b for a, b in conditions.infrared):
-        image = np.repeat((image @ np.array([0.1, 0.3, 0.6], np.float32))[..., None], 3, axis=2)
-    if conditions.brightness:
-        seconds, factors = zip(*conditions.brightness, strict=True)
-        image *= np.float32(np.interp(at, seconds, factors))
-    if conditions.rain:
-        image = image * (1 - 0.25 * conditions.rain) + 40 * conditions.rain
-        _streaks(image, conditions.rain, rng)
-    image += rng.normal(0, 2.5, image.shape[:2]).astype(np.float32)[..., None]
-    return np.clip(image, 0, 255).astype(np.uint8)
-
-
-def _streaks(image: NDArray[np.float32], rain: float, rng: np.random.Generator) -> None:
-    height, width = image.shape[:2]
-    starts = rng.uniform(0, 1, (int(220 * rain), 2)) * (width, height)
-    for x, y in starts.astype(int).tolist():
-        cv2.line(image, (x, y), (x + 1, y + height // 26), (200, 200, 200), 1, cv2.LINE_AA)
 
 
 def _distance(camera: Camera, player: Player, at: float) -> float:

@@ -3,10 +3,12 @@ import pytest
 
 from training.render import garbage, stalls
 from training.render.buildings import terrace
+from training.render.cycles import bicycle, tricycle
 from training.render.geometry import Model
 from training.render.paint import CAR_COLOURS, CONCRETE, TRIM
 from training.render.people import STEPS, Figure, Posture, person
 from training.render.street import Layout, lamp_post, no_parking_sign, street
+from training.render.trucks import truck
 from training.render.two_wheelers import scooter
 from training.render.vegetation import fallen_leaves, tree
 from training.render.vehicles import SHAPES, Vehicle, vehicle
@@ -25,6 +27,12 @@ MODELS = {
     "goods": lambda: stalls.goods(1.9, 3),
     "parasol": lambda: stalls.parasol(((0.5, 0, 0), (1, 1, 1))),
     "stool": stalls.stool,
+    "blanket": lambda: stalls.blanket(2.0, 1),
+    "rack": lambda: stalls.clothes_rack(1.8, 2),
+    "shop goods": lambda: stalls.shop_goods(2.4, 3),
+    "truck": lambda: truck("white", "京A·00000"),
+    "bicycle": lambda: bicycle("red"),
+    "tricycle": lambda: tricycle("blue", load="fruit"),
     "terrace": lambda: terrace(2, 2, CONCRETE, 3),
     "tree": lambda: tree(6.0, 2.0, 1, leaves=100),
     "leaves": lambda: fallen_leaves(0, 10, 4.6, 1, 20),

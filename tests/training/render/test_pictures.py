@@ -101,7 +101,7 @@ def test_a_missing_picture_is_named(tmp_path: Path) -> None:
 @without_blender
 def test_without_blender_the_stage_says_what_to_install() -> None:
     camera = Camera(at=(0, 0, 2), look=(10, 0, 2), fov=60, width=320, height=180)
-    with pytest.raises(RenderError, match="install the extra 'render'"):
+    with pytest.raises(RenderError, match="make render-setup"):
         Stage(camera, Light(), 1)
 
 
@@ -133,7 +133,7 @@ def test_the_command_says_that_blender_is_missing(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(CLIP.model_dump(mode="json")), encoding="utf-8")
     code, said = run(str(path), "--out", str(tmp_path / "out"))
     assert code == 2
-    assert "install the extra" in said
+    assert "make render-setup" in said
 
 
 def test_the_sun_stands_where_it_is_told() -> None:
