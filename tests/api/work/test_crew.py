@@ -1,20 +1,16 @@
 """Cameras at work side by side: what befalls one does not touch the others, and what passes is waited out."""
 
-import threading
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.errors import StoreError
 from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
 from api.work.opening import Reading
 from cases.intake import Intake
-from cases.ports import CameraMemory
 from inference.camera import CameraView
 from inference.errors import PictureRefused, SourceNotReadable, SourceUnreachable
 from inference.evidence.spool import FolderSpool, MemorySpool
@@ -25,7 +21,7 @@ from inference.rules.table import all_rules
 from inference.sources.source import Source
 from inference.zones.zone import ZoneKind
 from tests.case_builders import CountedIds, HandClock, a_city
-from tests.case_fakes import MemoryBook, MemoryStore
+from tests.rigs.busy_store import BusyStore
 from tests.rigs.camera_worker import CAR, CarDetector
 from tests.street import Street, zone
 
@@ -61,27 +57,6 @@ class Clip:
 
     def close(self) -> None:
         pass
-
-
-class BusyStore(MemoryStore):
-    """A store for several threads that is away for the first few transactions."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.away = 0
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def transaction(self) -> Generator[MemoryBook]:
-        with self._lock:
-            if self.away:
-                self.away -= 1
-                raise StoreError("the database is busy; try again")
-            with super().transaction() as book:
-                yield book
-
-    def memory_of(self, camera: str) -> CameraMemory | None:
-        return self.book.memories.get(camera)
 
 
 @dataclass
