@@ -66,10 +66,12 @@ class Pass(Strict):
     Attributes:
         starts: seconds of the scenario at which the clip begins.
         path: waypoints (seconds since it began, x, y); how fast it goes follows from them. The clip ends with the last.
+        ends: seconds after which the clip ends, where it shows only the first part of the path.
         seed: of shake and GPS errors.
     """
 
     starts: float = Field(ge=0)
+    ends: float | None = Field(default=None, gt=0)
     path: Annotated[list[Waypoint], Field(min_length=2)]
     seed: int = 0
 
@@ -83,7 +85,7 @@ class Pass(Strict):
     @property
     def seconds(self) -> float:
         """Length of the clip."""
-        return self.path[-1][0]
+        return self.path[-1][0] if self.ends is None else min(self.ends, self.path[-1][0])
 
 
 class Due(Strict):
@@ -138,7 +140,7 @@ class Ride:
 
     def __init__(self, drive: Drive, run: Pass) -> None:
         self._spec = drive.camera
-        self._track, self._seconds = Track(run.path), run.seconds
+        self._track, self._seconds = Track(run.path), run.path[-1][0]
         self._phases = [math.fmod(12.9898 * (run.seed + 1) * k, 2 * math.pi) for k in (1, 2, 3, 4)]
 
     def place(self, at: float) -> tuple[float, float]:
