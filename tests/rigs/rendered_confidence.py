@@ -58,10 +58,9 @@ def main(weights: str, clips: str, real: str | None = None) -> None:
 
 def _rendered(folder: Path) -> list[tuple[Any, list[tuple[Any, str]]]]:
     looks: list[tuple[Any, list[tuple[Any, str]]]] = []
-    for path in sorted(folder.rglob("*.mp4")):
+    for path in sorted(folder.glob("*.mp4")):
         facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        drive = path.with_name("drive.json")
-        classes = facts.get("classes") or json.loads(drive.read_text(encoding="utf-8"))["classes"]
+        classes: dict[str, str] = facts["classes"]
         with av.open(str(path)) as container:
             for frame in container.decode(video=0):
                 if not frame.key_frame:

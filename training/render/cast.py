@@ -38,7 +38,7 @@ _RIDER = Figure(top=(0.50, 0.33, 0.05), bottom=(0.02, 0.02, 0.03), helmet=(0.62,
 class Player:
     """One actor: its track, and its models made when they are first needed.
 
-    Where `thin`, only the outermost points of its models are kept: boxes stay within a third of a pixel.
+    Where `thin`, only the outermost points of its models are kept: boxes stay the same to about a pixel.
     """
 
     def __init__(self, actor: Actor, *, thin: bool = False) -> None:
