@@ -42,11 +42,10 @@ def to_wgs84(lat: float, lon: float, datum: Datum) -> LatLon:
     given = LatLon(lat=lat, lon=lon)
     if datum is Datum.WGS84 or not in_china(given):
         return given
-    if datum is Datum.BD09:
-        given = _gcj02_of_bd09(given)
+    shifted = bd09_of if datum is Datum.BD09 else gcj02_of
     guess = given
     for _ in range(_ITERATIONS):
-        shown = gcj02_of(guess)
+        shown = shifted(guess)
         off_lat, off_lon = given.lat - shown.lat, given.lon - shown.lon
         guess = LatLon(lat=guess.lat + off_lat, lon=guess.lon + off_lon)
         if max(abs(off_lat), abs(off_lon)) < _ENOUGH_DEGREES:
@@ -86,10 +85,3 @@ def bd09_of(place: LatLon) -> LatLon:
     radius = hypot(shown.lon, shown.lat) + 2e-5 * sin(shown.lat * _BD_TURN)
     angle = atan2(shown.lat, shown.lon) + 3e-6 * cos(shown.lon * _BD_TURN)
     return LatLon(lat=radius * sin(angle) + 0.006, lon=radius * cos(angle) + 0.0065)
-
-
-def _gcj02_of_bd09(place: LatLon) -> LatLon:
-    x, y = place.lon - 0.0065, place.lat - 0.006
-    radius = hypot(x, y) - 2e-5 * sin(y * _BD_TURN)
-    angle = atan2(y, x) - 3e-6 * cos(x * _BD_TURN)
-    return LatLon(lat=radius * sin(angle), lon=radius * cos(angle))

@@ -7,6 +7,8 @@
     │   └── SourceUnreachable    a camera does not answer: trying again may help
     ├── PictureRefused       a picture that must not be decoded (too large, cut off, not a picture)
     ├── ModelError           a model folder that cannot be trusted or run
+    ├── MapError             a map of streets cannot be read
+    ├── CalibrationError     what is said of how a camera sits on its vehicle cannot be
     └── EvidenceError        evidence cannot be written or is not what its hash says
 
 Every message is one sentence that says what to do, and never holds a password.
@@ -43,3 +45,11 @@ class ModelError(InferenceError):
 
 class EvidenceError(InferenceError):
     """Evidence that cannot be written, or is not what its hash says."""
+
+
+class MapError(InferenceError):
+    """A map of streets that cannot be read; the message names the file or feature and what to do."""
+
+
+class CalibrationError(InferenceError):
+    """What is said of how a camera sits on its vehicle cannot be."""

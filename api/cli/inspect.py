@@ -1,8 +1,6 @@
 """`jiexun inspect`: findings with evidence from one clip, folder or camera, without a database or a service."""
 
-import json
 import logging
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,18 +9,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from api.city.city import City, load_city
 from api.city.whole_picture import whole_picture_city
+from api.cli.findings_output import FindingsOutput
+from api.cli.inspect_patrol import PatrolOptions, PatrolRun, has_positions
 from api.errors import CityError, Problem
 from api.work.opening import Reading, open_camera
 from api.work.seeing import seeing
-from inference.camera import CameraView
+from inference.datum import Datum
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
-from inference.evidence.album import check_out, write_album
+from inference.evidence.album import check_out
 from inference.evidence.spool import MemorySpool
-from inference.findings import Finding
 from inference.frame import Frame
 from inference.pipeline import Inspector, Keeping
 from inference.sources.video_file import VideoFile
@@ -44,9 +42,18 @@ def inspect(
     dwell: Annotated[
         float | None, typer.Option(min=0, max=LONGEST, help="Seconds to stand, instead of every rule's own.")
     ] = None,
-    patrol: Annotated[
-        bool, typer.Option("--patrol", help="The camera moves: no rule applies yet, they all ask what stands.")
-    ] = False,
+    patrol: Annotated[bool, typer.Option("--patrol", help="The camera moves; its place comes from a track.")] = False,
+    track: Annotated[
+        Path | None, typer.Option(help="Way of a moving camera: GPX, NMEA, CSV, or a GoPro's video; implies --patrol.")
+    ] = None,
+    offset: Annotated[
+        float | None, typer.Option(min=-86_400, max=86_400, help="Seconds that the track's clock is ahead.")
+    ] = None,
+    mount: Annotated[
+        str, typer.Option(help="Moving camera: metres high,degrees down,degrees wide,degrees right of the way.")
+    ] = "",
+    streets: Annotated[Path | None, typer.Option(help="GeoJSON of carriageways, no-stopping areas, bays, …")] = None,
+    datum: Annotated[Datum, typer.Option(help="Coordinates of a GPX or CSV track.")] = Datum.WGS84,
     every: Annotated[
         float | None, typer.Option(min=0.04, max=LONGEST, help="Decode all, inspect a picture every so many s.")
     ] = None,
@@ -57,32 +64,53 @@ def inspect(
     model: Annotated[Path | None, typer.Option(help="Model folder; without it the shipped one.")] = None,
 ) -> None:
     """Look for illegal parking, exposed garbage and stalls, and write the evidence."""
-    place = _city(city, camera, dwell, patrol)
+    place = _city(city, camera, dwell, patrol or track is not None)
     name = _camera_of(place, camera)
     began = _began(source, started_at, place)
-    reading = Reading(started_at=began, every=every, hold_end=hold_end, reconnect=False)
     check_out(out)
-    frames = open_camera(source, name, reading)
+    shown = FindingsOutput(out, as_json=as_json)
     detector = OnnxDetector(model or current_model(SHIPPED_MODELS))
-    spool, store = MemorySpool(), MemorySpool()
-    keeping = Keeping(spool=spool, store=store, timezone=place.calendar.zone)
-    inspector = Inspector(_watched(place, name), seeing(place, detector), keeping)
-    found: list[Finding] = []
-    seconds = frames.facts.seconds + hold_end if isinstance(frames, VideoFile) else None
+    if place.view(name).moving:
+        options = PatrolOptions(
+            track=track, offset=offset, datum=datum, mount=mount, streets=streets, started_at=began, every=every
+        )
+        _drive(source, name, place, detector, options, shown)
+    else:
+        reading = Reading(started_at=began, every=every, hold_end=hold_end, reconnect=False)
+        _watch(source, name, place, detector, reading, shown)
+    shown.finish()
+
+
+def _watch(
+    source: str, name: str, place: City, detector: OnnxDetector, reading: Reading, shown: FindingsOutput
+) -> None:
+    """Look through a fixed camera."""
+    frames = open_camera(source, name, reading)
+    keeping = Keeping(spool=MemorySpool(), store=shown.store, timezone=place.calendar.zone)
+    inspector = Inspector(place.view(name), seeing(place, detector), keeping)
+    seconds = frames.facts.seconds + reading.hold_end if isinstance(frames, VideoFile) else None
     try:
         for frame in _with_progress(frames.frames(), seconds):
-            new = inspector.look(frame).findings
-            for finding in new:
-                album = write_album(finding, store.get, out)
-                if as_json:
-                    _print_line(_record(finding, album))
-            for ref in (ref for finding in new for ref in finding.evidence):
-                store.discard(ref.sha256)
-            found += new
+            for finding in inspector.look(frame).findings:
+                shown.take(finding)
     finally:
         frames.close()
-    if not as_json:
-        _print_table(found, out)
+
+
+def _drive(
+    source: str, name: str, place: City, detector: OnnxDetector, options: PatrolOptions, shown: FindingsOutput
+) -> None:
+    """Look through a camera that moves."""
+    if options.track is None and not has_positions(source):
+        logger.warning(
+            "a moving camera, and nothing says where it was: what it saw has no place, so that no rule applies; "
+            "give the way of the vehicle with --track"
+        )
+        return
+    run = PatrolRun(source, name, place, detector, options, shown.store)
+    for finding in run.findings(_with_progress(run.frames(), run.seconds)):
+        shown.take(finding)
+    logger.warning("%s", run.told())
 
 
 def _city(path: Path | None, camera: str | None, dwell: float | None, patrol: bool) -> City:
@@ -100,13 +128,6 @@ def _camera_of(place: City, camera: str | None) -> str:
         return place.camera(camera or next(iter(place.views))).id
     sentence = f"has {len(place.views)} cameras; say with --camera which one this is: {', '.join(place.views)}"
     raise CityError([Problem(file=str(place.path), line=None, key="cameras", sentence=sentence)])
-
-
-def _watched(place: City, camera: str) -> CameraView:
-    view = place.view(camera)
-    if view.moving:
-        logger.warning("a moving camera: every rule so far asks since when something stands, so none applies to it")
-    return view
 
 
 def _began(source: str, started_at: datetime | None, place: City) -> datetime:
@@ -128,47 +149,3 @@ def _with_progress(frames: Iterator[Frame], seconds: float | None) -> Iterator[F
         for frame in frames:
             yield frame
             progress.update(task, completed=frame.pts)
-
-
-def _record(finding: Finding, album: dict[str, Path]) -> dict[str, object]:
-    where = finding.where
-    return {
-        "kind": finding.kind.value,
-        "camera": finding.camera,
-        "first_seen": finding.first_seen.isoformat(),
-        "last_seen": finding.last_seen.isoformat(),
-        "seen_for": round(finding.seen_for, 3),
-        "confidence": round(finding.confidence, 4),
-        "object_class": finding.object_class,
-        "box": [round(value, 1) for value in finding.box],
-        "place": {"lat": where.lat, "lon": where.lon} if where else None,
-        "zone": finding.zone,
-        "rule": finding.rule,
-        "key": finding.key,
-        "evidence": {title: str(path) for title, path in album.items()},
-    }
-
-
-def _print_line(record: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
-    sys.stdout.flush()
-
-
-def _print_table(found: list[Finding], out: Path) -> None:
-    console = Console()
-    if not found:
-        console.print("No findings.")
-        return
-    table = Table("kind", "what", "first seen (UTC)", "stood", "confidence", "box (pixels)", "zone", "evidence")
-    for finding in found:
-        table.add_row(
-            finding.kind.value,
-            finding.object_class,
-            finding.first_seen.strftime("%Y-%m-%d %H:%M:%S"),
-            f"{finding.seen_for:.0f} s",
-            f"{finding.confidence:.2f}",
-            " ".join(f"{value:.0f}" for value in finding.box),
-            finding.zone,
-            str(out / f"{finding.kind.value}-{finding.key[:12]}"),
-        )
-    console.print(table)

@@ -7,7 +7,7 @@ from statistics import median
 
 from inference.detector import Detector
 from inference.errors import EvidenceError
-from inference.evidence.dossier import MINIMUM_INTERVAL_SECONDS, EvidenceWriter, FindingFacts
+from inference.evidence.dossier import EvidenceWriter, FindingFacts
 from inference.evidence.kept import KeptPicture
 from inference.evidence.private import private_boxes
 from inference.evidence.spool import Spool
@@ -68,7 +68,7 @@ class DossierWriter:
             last=kept[2],
             private_boxes=self._private(kept[2]),
             timezone=self.timezone,
-            least_interval=MINIMUM_INTERVAL_SECONDS if len(grounds.encounters) > 1 else 0.0,
+            least_interval=0.0,
         )
         return Finding(
             key=key,

@@ -38,11 +38,12 @@ def read_gpx(path: Path, datum: Datum) -> RawTrack:
         try:
             while chunk := file.read(CHUNK_BYTES):
                 parser.Parse(chunk, False)
+            points.at_end = True
             parser.Parse(b"", True)
         except _Refused as refused:
             raise TrackNotReadable(f"{path}, line {parser.CurrentLineNumber}: {refused}") from refused
         except expat.ExpatError as error:
-            if not points.fixes or parser.CurrentByteIndex < path.stat().st_size - 1:
+            if not (points.fixes and points.at_end):
                 message = expat.ErrorString(error.code)
                 raise TrackNotReadable(
                     f"{path}, line {error.lineno}: {message}; it is no whole GPX file, export it again."
@@ -62,6 +63,7 @@ class _Points:
         self.fixes: list[Fix] = []
         self.oddities: Counter[Oddity] = Counter()
         self.seen = 0
+        self.at_end = False
         self._path = path
         self._datum = datum
         self._depth = 0

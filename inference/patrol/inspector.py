@@ -11,6 +11,7 @@ from inference.detector import Detector
 from inference.evidence.spool import Spool
 from inference.findings import Finding
 from inference.frame import Frame
+from inference.geo import LatLon
 from inference.patrol.camera import PatrolCamera
 from inference.patrol.dossier import DossierWriter
 from inference.patrol.encounter import Encounter
@@ -23,7 +24,7 @@ from inference.patrol.plates import PlateReader
 from inference.patrol.pose import Pose
 from inference.patrol.quality import QUALITY_WH, Flaw, Quality, QualityWatch
 from inference.patrol.rules.rule import LEAST_VIEWS, Matter, PatrolRule
-from inference.patrol.sampling import DistanceSampling
+from inference.patrol.sampling import CLOSER_METRES, DistanceSampling
 from inference.patrol.sighting import Sighting
 from inference.patrol.site import Site
 from inference.patrol.site_book import SiteBook
@@ -41,7 +42,7 @@ class Skip(StrEnum):
     NO_POSITION = "no_position"
     """Nobody knows where the vehicle was, or which way it pointed."""
     INSPECTED = "inspected"
-    """This stretch has been inspected in this pass."""
+    """This stretch has been inspected in this pass, or tried just before."""
     DARK = Flaw.DARK.value
     BLURRED = Flaw.BLURRED.value
     VEILED = Flaw.VEILED.value
@@ -143,6 +144,7 @@ class PatrolInspector:
         self._pictures = PassPictures(spool, (*self._following.open, *(past.gone if past else ())))
         self._quality = QualityWatch()
         self._counts = Counter(past.counts if past else {})
+        self._refused: LatLon | None = None
         self._written = self._following.open
         self._gone: list[Followed] = list(past.gone if past else ())
         self._asked: dict[str, None] = dict.fromkeys(past.asked if past else ())
@@ -168,6 +170,19 @@ class PatrolInspector:
             )
         )
 
+    def wants(self, pose: Pose | None) -> bool:
+        """Whether a picture taken at a pose would be inspected; asked before it is decoded, for every picture.
+
+        Args:
+            pose: when it was taken; None where nobody knows.
+        """
+        if pose is None or pose.heading is None:
+            return False
+        self._following.drive(pose)
+        if self._refused is not None and self._refused.metres_to(pose.where) < CLOSER_METRES:
+            return False
+        return self._sampling.wants(pose, closer=any(map(_once_only, self._following.open)))
+
     def look(self, frame: Frame, pose: Pose | None) -> PatrolLook:
         """Inspect one frame, where it shows a stretch that this pass has not inspected yet.
 
@@ -180,11 +195,11 @@ class PatrolInspector:
         """
         if pose is None or pose.heading is None:
             return self._skipped(Skip.NO_POSITION)
-        self._following.drive(pose)
-        if not self._sampling.wants(pose, closer=any(map(_once_only, self._following.open))):
+        if not self.wants(pose):
             return self._skipped(Skip.INSPECTED)
         quality = self._quality.measure(frame.picture.luma(QUALITY_WH))
         if quality.flaw is not None:
+            self._refused = pose.where
             return self._skipped(Skip(quality.flaw.value), quality)
         self._pictures.sweep((*self._written, *self._following.open, *self._gone))
         self._written = self._following.open

@@ -1,12 +1,10 @@
 """Sampling by distance: each stretch of a street is inspected once a pass, at steps of at most five metres."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import floor
 
 from inference.geo import LatLon
 from inference.patrol.pose import Pose
-from inference.patrol.track import Track
 
 STEP_METRES = 4.5
 """Below the 5 m that are promised, because a picture lies beside the point where it is due."""
@@ -18,8 +16,6 @@ CELL_METRES = 5.0
 DEGREES_PER_METRE = 1 / 111_320
 DIRECTIONS = 8
 MOST_CELLS = 4_000
-TIME_STEP = 0.1
-"""Seconds in which a track is walked through to find where pictures are due."""
 
 
 class DistanceSampling:
@@ -58,18 +54,6 @@ class DistanceSampling:
         self.cells[_cell(pose)] = pose.at
         while len(self.cells) > MOST_CELLS:
             del self.cells[next(iter(self.cells))]
-
-
-def due_times(track: Track, start: datetime, end: datetime) -> Iterator[datetime]:
-    """When pictures may be due between two times (aware UTC), by the way of the track: every `CLOSER_METRES`."""
-    last: LatLon | None = None
-    count = max(0, floor((end - start).total_seconds() / TIME_STEP))
-    for number in range(count + 1):
-        at = start + timedelta(seconds=number * TIME_STEP)
-        pose = track.at(at)
-        if pose is not None and (last is None or last.metres_to(pose.where) >= CLOSER_METRES):
-            last = pose.where
-            yield at
 
 
 def _cell(pose: Pose) -> str:

@@ -12,7 +12,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import transform
 
-from inference.errors import InferenceError
+from inference.errors import MapError
 from inference.geo import LatLon
 from inference.patrol.spread import Spread
 from inference.zones.hours import Schedule
@@ -34,10 +34,6 @@ class Ground(StrEnum):
     PERMITTED_BAY = "permitted_bay"
     PERMITTED_MARKET = "permitted_market"
     COLLECTION_POINT = "collection_point"
-
-
-class MapError(InferenceError):
-    """A map of streets that cannot be read; the message names the feature and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

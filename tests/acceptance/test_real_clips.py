@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inference.geo import LatLon
 from tests.rigs.recoding import brighter, darker, recode
 
 ROOT = Path(__file__).parents[2]
@@ -146,11 +147,50 @@ def test_a_copy_with_rare_key_pictures_is_decoded_whole_and_gives_the_same(kerb:
         ("patrol_beijing_viaduct.gif", ["--patrol"]),
         ("walk_gps.mp4", []),
         ("walk_gps.mp4", ["--patrol"]),
+        ("walk_gps.mp4", ["--track", VIDEO / "walk_gps.csv"]),
     ],
 )
 def test_traffic_and_what_a_patrol_passes_is_no_finding(
-    clip: str, options: list[str], jiexun: Jiexun, tmp_path: Path
+    clip: str, options: list[str | Path], jiexun: Jiexun, tmp_path: Path
 ) -> None:
     said = jiexun("inspect", VIDEO / clip, "--dwell", 12, "--json", "--out", tmp_path / "findings", *options)
     assert (said.status, said.out) == (0, "")
     assert not (tmp_path / "findings").exists()
+
+
+def way(folder: Path, speeds: list[tuple[float, float]]) -> Path:
+    """A track to the east, at each (seconds, metres per second) in turn, as a recorder on a vehicle writes it."""
+    rows, at, along, origin = ["t_s,time,lat,lon"], 0.0, 0.0, LatLon(lat=39.9, lon=116.4)
+    for seconds, speed in speeds:
+        for _ in range(round(seconds * 5)):
+            where = origin.moved(along, 0)
+            rows.append(f"{at:.1f},2026-01-01T00:{int(at) // 60:02d}:{at % 60:04.1f}Z,{where.lat:.8f},{where.lon:.8f}")
+            at, along = at + 0.2, along + speed / 5
+    path = folder / "way.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("clip", "speeds"),
+    [
+        ("patrol_city_queue.mp4", [(1.0, 7.0), (1.0, 5.5), (1.0, 4.0), (1.0, 2.5), (1.0, 1.0), (16.0, 0.0)]),
+        ("patrol_city_queue.mp4", [(5.0, 8.0), (16.0, 0.0)]),
+        ("patrol_beijing_viaduct.gif", [(9.0, 6.0)]),
+        ("patrol_beijing_viaduct.gif", [(9.0, 12.0)]),
+        ("walk_gps.mp4", []),
+    ],
+)
+def test_who_waits_or_drives_is_no_finding_even_where_nobody_may_stop(
+    clip: str, speeds: list[tuple[float, float]], jiexun: Jiexun, tmp_path: Path
+) -> None:
+    streets = tmp_path / "streets.geojson"
+    ring = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]]
+    area = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"kind": "no_stopping", "id": "all"}, "geometry": area}
+    streets.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    track = ["--track", way(tmp_path, speeds), "--offset", 0] if speeds else ["--patrol"]
+    said = jiexun("inspect", VIDEO / clip, "--json", "--streets", streets, "--out", tmp_path / "findings", *track)
+    assert said.status == 0, said.err
+    assert [line for line in said.out.splitlines() if "illegal_parking" in line] == []
+    assert "pictures inspected" in said.err
