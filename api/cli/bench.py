@@ -19,6 +19,7 @@ from api.bench.memory import peak_of_inspect
 from api.bench.street_clip import write_street_clip
 from api.city.city import load_city
 from api.cli.bench_cameras import cameras
+from api.cli.bench_patrol import patrol
 from api.cli.bench_progress import progress
 from api.cli.bench_store import store
 from api.cli.speech import screen
@@ -37,6 +38,7 @@ class Measured:
 bench = typer.Typer(invoke_without_command=True)
 bench.command()(store)
 bench.command()(cameras)
+bench.command()(patrol)
 
 
 @bench.callback()
@@ -50,7 +52,7 @@ def path(
     seconds: Annotated[int, typer.Option(min=1, max=3600, help="How long to measure each clip.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
-    """Measure what the path costs on this machine, as ratios; `store` measures the questions to a full store."""
+    """Measure what the path costs on this machine, as ratios; `store` and `patrol` measure other things."""
     if context.invoked_subcommand is not None:
         return
     folder = model or current_model(SHIPPED_MODELS)

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from api.city.city import City, load_city
 from api.city.whole_picture import whole_picture_city
 from api.cli.findings_output import FindingsOutput
-from api.cli.inspect_patrol import PatrolOptions, PatrolRun, has_positions
 from api.errors import CityError, Problem
 from api.work.opening import Reading, open_camera
+from api.work.patrol_run import PatrolOptions, PatrolRun, has_positions
 from api.work.seeing import seeing
 from inference.datum import Datum
 from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model

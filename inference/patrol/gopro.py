@@ -26,8 +26,16 @@ UNKNOWN_DOP = 99.99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """One fix before all times are known. `second`: of the recording."""
+class GoProRow:
+    """One fix before all times are known.
+
+    Attributes:
+        second: of the recording.
+        stated: aware UTC, as the receiver says; may be old.
+        where: WGS84.
+        speed: metres per second.
+        dop: dilution of precision, where it is known.
+    """
 
     second: float
     stated: datetime | None
@@ -50,13 +58,13 @@ def read_gopro(path: Path, datum: Datum) -> RawTrack:
     if datum is not Datum.WGS84:
         raise TrackNotReadable(f"{path} is a GoPro's track, which is always WGS84; leave the other coordinates out.")
     oddities: Counter[Oddity] = Counter()
-    rows: list[_Row] = []
+    rows: list[GoProRow] = []
     packets = 0
     with opened_video(path) as (container, _):
         for number, (second, length, data) in enumerate(_packets(container), start=1):
             packets = number
             try:
-                rows += _fixes(data, second, length, oddities)
+                rows += packet_fixes(data, second, length, oddities)
             except Damaged as damage:
                 if number == 1:
                     raise TrackNotReadable(
@@ -106,8 +114,18 @@ def _packets(container: InputContainer) -> Iterator[tuple[float, float, bytes]]:
         return  # the video breaks off; whoever reads its pictures says so
 
 
-def _fixes(data: bytes, second: float, length: float, oddities: Counter[Oddity]) -> Iterator[_Row]:
-    """The fixes of one packet, spread evenly over it."""
+def packet_fixes(data: bytes, second: float, length: float, oddities: Counter[Oddity]) -> Iterator[GoProRow]:
+    """The fixes of one packet of the track, spread evenly over it.
+
+    Args:
+        data: of the packet.
+        second: of the recording, at which it begins.
+        length: seconds until the next one.
+        oddities: counts what is left out.
+
+    Raises:
+        Damaged: at which byte.
+    """
     for stream in streams(data):
         if "GPS9" in stream:
             found = _gps9(stream)
@@ -125,7 +143,7 @@ def _fixes(data: bytes, second: float, length: float, oddities: Counter[Oddity])
             except ValueError:
                 oddities[Oddity.DAMAGED] += 1
                 continue
-            yield _Row(
+            yield GoProRow(
                 second=second + length * number / len(rows),
                 stated=stated,
                 where=where,

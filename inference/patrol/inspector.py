@@ -16,13 +16,13 @@ from inference.patrol.camera import PatrolCamera
 from inference.patrol.dossier import DossierWriter
 from inference.patrol.encounter import Encounter
 from inference.patrol.following import Followed, Following
-from inference.patrol.looking import detected, seen_in, with_plates
+from inference.patrol.looking import grey_of, seen_in, small_picture, with_plates
 from inference.patrol.meeting import encounter_of
 from inference.patrol.pass_memory import VERSION, PassMemory, read_pass, written_pass
 from inference.patrol.pictures import NOBODYS, PassPictures, SitePictures
 from inference.patrol.plates import PlateReader
 from inference.patrol.pose import Pose
-from inference.patrol.quality import QUALITY_WH, Flaw, Quality, QualityWatch
+from inference.patrol.quality import Flaw, Quality, QualityWatch
 from inference.patrol.rules.rule import LEAST_VIEWS, Matter, PatrolRule
 from inference.patrol.sampling import CLOSER_METRES, DistanceSampling
 from inference.patrol.sighting import Sighting
@@ -197,13 +197,14 @@ class PatrolInspector:
             return self._skipped(Skip.NO_POSITION)
         if not self.wants(pose):
             return self._skipped(Skip.INSPECTED)
-        quality = self._quality.measure(frame.picture.luma(QUALITY_WH))
+        small = small_picture(frame, self._seeing.detector)
+        quality = self._quality.measure(grey_of(small))
         if quality.flaw is not None:
             self._refused = pose.where
             return self._skipped(Skip(quality.flaw.value), quality)
         self._pictures.sweep((*self._written, *self._following.open, *self._gone))
         self._written = self._following.open
-        detections, small = detected(frame, self._seeing.detector)
+        detections = self._seeing.detector.detect(small, frame.picture.size_wh)
         seen = seen_in(frame, detections, small, self._camera, pose, self._seeing.keeps_at)
         if self._seeing.plates is not None:
             seen = with_plates(seen, frame, self._seeing.plates)

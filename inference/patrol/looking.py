@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+import cv2
+import numpy as np
+
 from inference.detections import Detections
 from inference.detector import Detector
-from inference.frame import Frame, ImageBGR
+from inference.frame import Frame, ImageBGR, ImageLuma
 from inference.patrol.camera import PatrolCamera
 from inference.patrol.following import Seen
 from inference.patrol.footprint import footprint_of
 from inference.patrol.ground import placed
 from inference.patrol.plates import PlateReader
 from inference.patrol.pose import Pose
+from inference.patrol.quality import QUALITY_WH
 from inference.patrol.rows import rows_of
 from inference.patrol.rules.rule import NEAR_ENOUGH_METRES
 from inference.patrol.sighting import Sighting
@@ -20,10 +24,16 @@ from inference.stays.families import PEOPLE, VEHICLES
 from inference.stays.matching import Candidate, candidates_of
 
 
-def detected(frame: Frame, detector: Detector) -> tuple[Detections, ImageBGR]:
-    """The detections of a frame, and the small picture in which they were found."""
-    small = frame.picture.bgr(detector.input_wh_for(frame.picture.size_wh))
-    return detector.detect(small, frame.picture.size_wh), small
+def small_picture(frame: Frame, detector: Detector) -> ImageBGR:
+    """The picture as small as the detector can bear: everything but the evidence is done on it."""
+    return frame.picture.bgr(detector.input_wh_for(frame.picture.size_wh))
+
+
+def grey_of(small: ImageBGR) -> ImageLuma:
+    """The picture in grey, for its quality."""
+    return np.asarray(
+        cv2.cvtColor(cv2.resize(small, QUALITY_WH, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY), np.uint8
+    )
 
 
 def seen_in(

@@ -40,7 +40,7 @@ class Motion:
     @property
     def stands(self) -> bool:
         """Whether it surely did not."""
-        return self.speed + 2 * self.error < max(STANDS_BELOW, SHARE_OF_OWN * self.own_speed)
+        return not self.moves and self.speed + 2 * self.error < max(STANDS_BELOW, SHARE_OF_OWN * self.own_speed)
 
 
 def motion_of(sightings: Sequence[Sighting]) -> Motion | None:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from inference.geo import LatLon
 from inference.memory import MemoryUnreadable
 from inference.patrol.following import Followed
+from inference.patrol.sampling import Inspected
 from inference.patrol.site import Site
 
 VERSION = 1
@@ -22,7 +23,7 @@ class PassMemory:
         vehicle: whose pass it is.
         started: aware UTC.
         last: where the last picture was inspected.
-        cells: inspected stretches and when.
+        cells: inspected stretches.
         followed: objects in sight.
         gone: out of sight and not dealt with yet, because pictures could not be kept.
         asked: keys of sites for which rules have still to be asked.
@@ -33,7 +34,7 @@ class PassMemory:
     vehicle: str
     started: datetime
     last: LatLon | None
-    cells: dict[str, datetime]
+    cells: dict[str, Inspected]
     followed: tuple[Followed, ...]
     counts: dict[str, int]
     gone: tuple[Followed, ...] = ()

@@ -13,6 +13,8 @@ from inference.patrol.sighting import Sighting
 from inference.stays.boxes import in_pixels
 from inference.stays.families import BINS, PEOPLE
 
+CLOSE_METRES = 15.0
+"""Of an object that has a picture, another one is kept only from so near: pictures are dear."""
 NOBODYS = frozenset({PEOPLE.name, BINS.name})
 """Families that make no finding by themselves."""
 
@@ -38,6 +40,8 @@ class PassPictures:
         """The object with this frame's picture, where it was seen in it and is near enough to be evidence."""
         last = followed.last
         if last.at != frame.captured_at or followed.family in NOBODYS or last.distance > NEAR_ENOUGH_METRES:
+            return followed
+        if last.distance > CLOSE_METRES and any(s.picture is not None for s in followed.sightings):
             return followed
         kept = replace(last, picture=self._picture(last, frame))
         pictured = [i for i, s in enumerate(followed.sightings) if s.picture is not None]

@@ -29,7 +29,7 @@ VEILED_FROM = 0.85
 STUCK_LEVELS = 2.0
 """Grey levels by which a block changes at most although the vehicle has driven on: something sits on the lens."""
 MOVING_LEVELS = 6.0
-"""Grey levels by which the middle block changes when it has."""
+"""Grey levels by which a quarter of the blocks changes when it has."""
 COVERED_FROM = 0.35
 """Share of stuck blocks."""
 LOOKS_STUCK = 4
@@ -103,7 +103,7 @@ class QualityWatch:
         if before is None:
             return 0.0
         change = cv2.resize(np.abs(small - before), BLOCKS_WH, interpolation=cv2.INTER_AREA)
-        if float(np.median(change)) < MOVING_LEVELS:
+        if float(np.percentile(change, 75)) < MOVING_LEVELS:
             return 0.0  # nothing passed by, so that nothing can be told
         self._stuck = np.where(change < STUCK_LEVELS, self._stuck + 1, 0).astype(np.int32)
         return float((self._stuck >= LOOKS_STUCK).mean())

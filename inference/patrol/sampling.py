@@ -1,5 +1,6 @@
 """Sampling by distance: each stretch of a street is inspected once a pass, at steps of at most five metres."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
 
@@ -18,15 +19,23 @@ DIRECTIONS = 8
 MOST_CELLS = 4_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """Where and when (aware UTC) a picture was inspected."""
+
+    where: LatLon
+    at: datetime
+
+
 class DistanceSampling:
     """Says which pictures of one pass are inspected.
 
     Args:
         last: where the last picture was inspected, from before a restart.
-        cells: stretches that were inspected, with when, from before a restart.
+        cells: what was inspected, by square and direction, from before a restart.
     """
 
-    def __init__(self, last: LatLon | None = None, cells: dict[str, datetime] | None = None) -> None:
+    def __init__(self, last: LatLon | None = None, cells: dict[str, Inspected] | None = None) -> None:
         self.last = last
         self.cells = dict(cells or {})
 
@@ -42,22 +51,31 @@ class DistanceSampling:
         metres = self.last.metres_to(pose.where)
         if closer and metres >= CLOSER_METRES:
             return True
-        if metres < STEP_METRES:
-            return False
-        seen = self.cells.get(_cell(pose))
-        return seen is None or not timedelta(0) <= pose.at - seen < AGAIN_AFTER
+        return metres >= STEP_METRES and not self._seen(pose)
 
     def inspected(self, pose: Pose) -> None:
         """Note that a picture has been inspected here."""
         self.last = pose.where
-        self.cells.pop(_cell(pose), None)
-        self.cells[_cell(pose)] = pose.at
+        row, column, direction = _cell(pose)
+        self.cells.pop(f"{row},{column},{direction}", None)
+        self.cells[f"{row},{column},{direction}"] = Inspected(where=pose.where, at=pose.at)
         while len(self.cells) > MOST_CELLS:
             del self.cells[next(iter(self.cells))]
 
+    def _seen(self, pose: Pose) -> bool:
+        """Whether a picture was inspected near here a short while ago, looking the same way."""
+        row, column, direction = _cell(pose)
+        near = (self.cells.get(f"{row + r},{column + c},{direction}") for r in (-1, 0, 1) for c in (-1, 0, 1))
+        return any(
+            one is not None
+            and timedelta(0) <= pose.at - one.at < AGAIN_AFTER
+            and one.where.metres_to(pose.where) < STEP_METRES
+            for one in near
+        )
 
-def _cell(pose: Pose) -> str:
+
+def _cell(pose: Pose) -> tuple[int, int, str]:
     """A square of the ground and the direction in which it is driven through."""
     size = CELL_METRES * DEGREES_PER_METRE
     direction = "-" if pose.heading is None else str(round(pose.heading / 360 * DIRECTIONS) % DIRECTIONS)
-    return f"{floor(pose.where.lat / size)},{floor(pose.where.lon / size)},{direction}"
+    return floor(pose.where.lat / size), floor(pose.where.lon / size), direction

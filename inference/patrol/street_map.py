@@ -7,10 +7,11 @@ from enum import StrEnum
 from math import cos, pi, sin, sqrt
 from typing import Any, cast
 
-from shapely import MultiPolygon, Point, Polygon, STRtree
+import numpy as np
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Point, Polygon, STRtree, transform
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from inference.errors import MapError
 from inference.geo import LatLon
@@ -131,14 +132,15 @@ def _widened(line: BaseGeometry, metres: float) -> BaseGeometry:
     west, south, _, _ = line.bounds
     origin = LatLon(lat=south, lon=west)
 
-    def to_metres(x: float, y: float, _: float | None = None) -> tuple[float, float]:
-        return origin.east_north_to(LatLon(lat=y, lon=x))
+    def to_metres(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([origin.east_north_to(LatLon(lat=lat, lon=lon)) for lon, lat in lon_lat.tolist()])
 
-    def to_degrees(x: float, y: float, _: float | None = None) -> tuple[float, float]:
-        place = origin.moved(x, y)
-        return place.lon, place.lat
+    def to_degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        places = [origin.moved(east, north) for east, north in metres.tolist()]
+        return np.array([(place.lon, place.lat) for place in places])
 
-    return transform(to_degrees, transform(to_metres, line).buffer(metres / 2, cap_style="flat"))
+    flat = transform(line, to_metres, include_z=False)
+    return transform(flat.buffer(metres / 2, cap_style="flat"), to_degrees)
 
 
 def _samples(where: LatLon, spread: Spread) -> list[Point]:

@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -14,31 +13,9 @@ from inference.geo import LatLon
 from inference.patrol.gpmf import Block, Damaged, streams
 from inference.patrol.readers import read_track
 from inference.patrol.report import Oddity
+from tests.patrol_tracks import BEGAN, HERE, gpx, klv, nmea, point
 
 Shift = Callable[[LatLon], LatLon]
-
-HERE = LatLon(lat=31.2304, lon=121.4737)
-BEGAN = datetime(2026, 5, 14, 4, 0, tzinfo=UTC)
-
-
-def gpx(*points: str, head: str = "") -> str:
-    body = "".join(points)
-    return (
-        f'<?xml version="1.0"?>{head}<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">'
-        f"<trk><name>x</name><trkseg>{body}</trkseg></trk></gpx>"
-    )
-
-
-def point(second: int, *, lat: float | str = HERE.lat, inner: str = "") -> str:
-    at = (BEGAN + timedelta(seconds=second)).isoformat().replace("+00:00", "Z")
-    return f'<trkpt lat="{lat}" lon="{HERE.lon}"><ele>4</ele><time>{at}</time>{inner}</trkpt>'
-
-
-def nmea(*payloads: str) -> str:
-    def checksum(payload: str) -> int:
-        return reduce(lambda a, b: a ^ b, payload.encode(), 0)
-
-    return "".join(f"${payload}*{checksum(payload):02X}\r\n" for payload in payloads)
 
 
 def written(folder: Path, name: str, text: str | bytes) -> Path:
@@ -147,11 +124,6 @@ def test_coordinates_of_chinese_maps_are_converted_at_the_edge(tmp_path: Path, d
     assert read_track(path, datum).track.fixes[0].where.metres_to(HERE) < 0.01
     away = written(tmp_path, "b.csv", "time,lat,lon\n2026-05-14T04:00:00Z,48.2,16.37\n")
     assert read_track(away, datum).track.fixes[0].where == LatLon(lat=48.2, lon=16.37)
-
-
-def klv(key: str, kind: str, size: int, data: bytes) -> bytes:
-    head = key.encode() + bytes([ord(kind) if kind else 0, size]) + struct.pack(">H", len(data) // max(1, size))
-    return head + data + b"\0" * (-len(data) % 4)
 
 
 def test_gpmf_blocks_are_read_and_damage_names_its_byte() -> None:

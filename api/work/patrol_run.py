@@ -1,4 +1,4 @@
-"""What `jiexun inspect` does with a camera that moves: a recording or photographs, and the track of the vehicle."""
+"""One pass of a vehicle out of files: a recording or photographs, and the track of the vehicle."""
 
 import logging
 from collections.abc import Iterator

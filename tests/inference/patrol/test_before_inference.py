@@ -1,0 +1,108 @@
+"""What is left out before inference: poor pictures, and stretches that have been inspected."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.frame import ImageLuma
+from inference.geo import LatLon
+from inference.patrol.pose import Pose
+from inference.patrol.quality import LOOKS_STUCK, QUALITY_WH, Flaw, QualityWatch
+from inference.patrol.sampling import AGAIN_AFTER, DistanceSampling
+
+HERE = LatLon(lat=31.2304, lon=121.4737)
+BEGAN = datetime(2026, 5, 14, 4, 0, tzinfo=UTC)
+
+
+def street(seed: int) -> ImageLuma:
+    """A picture with fine and coarse texture, another one for each place."""
+    rng = np.random.default_rng(seed)
+    coarse = cv2.resize(rng.integers(50, 190, (18, 32), dtype=np.uint8), QUALITY_WH, interpolation=cv2.INTER_NEAREST)
+    fine = rng.integers(-20, 20, (QUALITY_WH[1], QUALITY_WH[0]))
+    return np.clip(coarse.astype(np.int32) + fine, 0, 255).astype(np.uint8)
+
+
+def blurred(luma: ImageLuma) -> ImageLuma:
+    return np.asarray(cv2.GaussianBlur(luma, (0, 0), 6), np.uint8)
+
+
+def fog(luma: ImageLuma) -> ImageLuma:
+    return np.clip(150 + (luma.astype(np.float32) - 120) * 0.04, 0, 255).astype(np.uint8)
+
+
+def night(luma: ImageLuma) -> ImageLuma:
+    return (luma * 0.15).astype(np.uint8)
+
+
+def test_a_street_is_worth_looking_at() -> None:
+    watch = QualityWatch()
+    assert {watch.measure(street(seed)).flaw for seed in range(8)} == {None}
+
+
+@pytest.mark.parametrize(("spoil", "flaw"), [(night, Flaw.DARK), (blurred, Flaw.BLURRED), (fog, Flaw.VEILED)])
+def test_a_poor_picture_is_told_by_name(spoil: Callable[[ImageLuma], ImageLuma], flaw: Flaw) -> None:
+    watch = QualityWatch()
+    assert [watch.measure(spoil(street(seed))).flaw for seed in range(3)] == [flaw] * 3
+
+
+def test_what_sits_on_the_lens_is_told_once_the_street_has_passed_by() -> None:
+    watch, dirt = QualityWatch(), street(99)
+    flaws: list[Flaw | None] = []
+    for seed in range(LOOKS_STUCK + 2):
+        luma = street(seed)
+        luma[:, : QUALITY_WH[0] // 2] = dirt[:, : QUALITY_WH[0] // 2]
+        flaws.append(watch.measure(luma).flaw)
+    assert flaws[0] is None
+    assert flaws[-1] is Flaw.COVERED
+
+
+def test_a_standing_vehicle_has_no_dirt_on_its_lens() -> None:
+    watch = QualityWatch()
+    assert {watch.measure(street(1)).flaw for _ in range(10)} == {None}
+
+
+def pose(metres: float, second: float, heading: float = 90.0) -> Pose:
+    at = BEGAN + timedelta(seconds=second)
+    return Pose(at=at, where=HERE.moved(metres, 0), speed=5, heading=heading, position_error=2, heading_error=2)
+
+
+def inspected(
+    sampling: DistanceSampling, metres: list[float], *, later: float = 0.0, heading: float = 90.0
+) -> list[float]:
+    found: list[float] = []
+    for number, place in enumerate(metres):
+        here = pose(place, later + number * 0.1, heading)
+        if sampling.wants(here):
+            sampling.inspected(here)
+            found.append(place)
+    return found
+
+
+def test_each_stretch_is_inspected_at_steps_of_at_most_five_metres() -> None:
+    way = [n * 0.3 for n in range(400)]
+    found = inspected(DistanceSampling(), way)
+    steps = [b - a for a, b in pairwise(found)]
+    assert max(steps) <= 5.0
+    assert min(steps) >= 4.0
+
+
+def test_standing_and_the_same_stretch_again_are_not_inspected_twice_but_a_later_pass_is() -> None:
+    sampling = DistanceSampling()
+    way = [float(n) for n in range(60)]
+    assert len(inspected(sampling, way)) > 10
+    assert inspected(sampling, [57.0 + 0.5 * (-1) ** n for n in range(50)], later=10) == []
+    assert len(inspected(sampling, way, later=60)) <= 2
+    assert len(inspected(sampling, list(reversed(way)), later=120, heading=270.0)) > 8  # the other way round
+    assert len(inspected(sampling, way, later=AGAIN_AFTER.total_seconds() + 200)) > 10
+
+
+def test_something_near_that_was_seen_once_brings_the_next_look_forward() -> None:
+    sampling = DistanceSampling()
+    sampling.inspected(pose(0, 0))
+    assert not sampling.wants(pose(2, 0.4))
+    assert sampling.wants(pose(2, 0.4), closer=True)
+    assert not sampling.wants(pose(1, 0.2), closer=True)
