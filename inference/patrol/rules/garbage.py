@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from inference.findings import ViolationKind
-from inference.patrol.rules.rule import LEAST_VIEWS, Matter, PatrolGrounds, sure_sightings, views_agree
+from inference.patrol.rules.rule import Matter, PatrolGrounds, passes_agree, views_of
 from inference.patrol.street_map import Ground
 from inference.stays.families import RUBBISH
 
@@ -15,14 +15,15 @@ class PassedGarbage:
     kind: ViolationKind = ViolationKind.EXPOSED_GARBAGE
 
     def check(self, matter: Matter) -> PatrolGrounds | None:
-        """Grounds as soon as enough views of the latest pass agree."""
+        """Grounds as soon as enough views agree, of the latest pass or of several."""
         latest = matter.latest
-        if matter.site.family != RUBBISH.name or not views_agree(latest):
+        if matter.site.family != RUBBISH.name:
             return None
-        if sure_sightings(latest, matter.opens_at) < LEAST_VIEWS:
+        agreeing = passes_agree(matter.site, matter.opens_at)
+        if not agreeing:
             return None
         zone = matter.forbidden(latest.last_seen, (Ground.KEEP_CLEAN,), (Ground.COLLECTION_POINT,))
         if zone is None:
             return None
-        rule = f"patrol-garbage/1 {latest.views} views of one pass agree"
-        return PatrolGrounds(kind=self.kind, rule=rule, zone=zone, encounters=(latest,))
+        rule = f"patrol-garbage/1 {views_of(agreeing)} agree"
+        return PatrolGrounds(kind=self.kind, rule=rule, zone=zone, encounters=agreeing)

@@ -1,6 +1,6 @@
 """What the rules of moving eyes are given and what they give back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -107,6 +107,26 @@ class PatrolRule(Protocol):
 def sure_sightings(encounter: Encounter, opens_at: dict[str, float]) -> int:
     """How many sightings the detector was sure of."""
     return sum(s.confidence >= opens_at.get(s.object_class, inf) for s in encounter.sightings)
+
+
+def passes_agree(site: Site, opens_at: dict[str, float]) -> tuple[Encounter, ...]:
+    """Encounters of a site that show it in enough sure views together: the latest alone, or with those before it.
+
+    Two passes that each show something once from near, in one place, are two views that agree: what hides it from the
+    next look (a parked car, the picture's border) hides it on every pass.
+    """
+    latest = site.encounters[-1]
+    if views_agree(latest) and sure_sightings(latest, opens_at) >= LEAST_VIEWS:
+        return (latest,)
+    near = [e for e in site.encounters if not e.moving and min(s.distance for s in e.sightings) <= NEAR_ENOUGH_METRES]
+    sure = [e for e in near if sure_sightings(e, opens_at)]
+    return tuple(sure) if latest in sure and len(sure) >= LEAST_VIEWS else ()
+
+
+def views_of(encounters: Sequence[Encounter]) -> str:
+    """How many views agree, in words."""
+    views = sum(encounter.views for encounter in encounters)
+    return f"{views} views of {'one pass' if len(encounters) == 1 else f'{len(encounters)} passes'}"
 
 
 def views_agree(encounter: Encounter) -> bool:

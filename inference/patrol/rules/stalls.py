@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from inference.findings import ViolationKind
 from inference.patrol.encounter import Encounter
-from inference.patrol.rules.rule import LEAST_VIEWS, Matter, PatrolGrounds, sure_sightings, views_agree
+from inference.patrol.rules.rule import Matter, PatrolGrounds, passes_agree, views_of
 from inference.patrol.street_map import Ground
 from inference.rules.stalls import TELLING_PARTS
 from inference.stays.families import STALLS
@@ -22,18 +22,19 @@ class PassedStall:
     kind: ViolationKind = ViolationKind.STALL_ENCROACHMENT
 
     def check(self, matter: Matter) -> PatrolGrounds | None:
-        """Grounds as soon as enough views of the latest pass agree."""
+        """Grounds as soon as enough views agree, of the latest pass or of several."""
         latest = matter.latest
-        if matter.site.family != STALLS.name or not self._is_trade(latest) or not views_agree(latest):
+        if matter.site.family != STALLS.name or not self._is_trade(latest):
             return None
-        if sure_sightings(latest, matter.opens_at) < LEAST_VIEWS:
+        agreeing = passes_agree(matter.site, matter.opens_at)
+        if not agreeing:
             return None
         zone = matter.forbidden(latest.last_seen, (Ground.NO_STALLS,), (Ground.PERMITTED_MARKET,))
         if zone is None:
             return None
         how = "stall" if latest.family == STALLS.name else "parts"
-        rule = f"patrol-stalls/1 by {how}, {latest.views} views of one pass agree"
-        return PatrolGrounds(kind=self.kind, rule=rule, zone=zone, encounters=(latest,))
+        rule = f"patrol-stalls/1 by {how}, {views_of(agreeing)} agree"
+        return PatrolGrounds(kind=self.kind, rule=rule, zone=zone, encounters=agreeing)
 
     def _is_trade(self, encounter: Encounter) -> bool:
         if encounter.family == STALLS.name:
