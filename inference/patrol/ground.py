@@ -23,6 +23,8 @@ EDGE_SHARE = 0.004
 """Of the picture: a box that ends so near its border is cut off, and an edge of it is not the object's."""
 BOX_ERROR_SHARE = 0.04
 """One standard deviation of a box's edge, as a share of the box's side."""
+CUT_ERROR_SHARE = 0.25
+"""The same of a box whose side the picture's border cuts off."""
 LEAST_BOX_ERROR_PX = 1.5
 LEAST_FALL = 0.02
 """Tangent of an angle below the horizon; nothing nearer to it is placed."""
@@ -52,9 +54,19 @@ class Placed:
         return hypot(self.right, self.ahead)
 
 
-def cut_off(box: Box) -> bool:
-    """Whether a box (fractions) reaches the picture's left, right or lower border."""
-    return box[0] < EDGE_SHARE or box[2] > 1 - EDGE_SHARE or box[3] > 1 - EDGE_SHARE
+def cut_left(box: Box) -> bool:
+    """Whether a box (fractions) reaches the picture's left border."""
+    return box[0] < EDGE_SHARE
+
+
+def cut_right(box: Box) -> bool:
+    """Whether it reaches the right border."""
+    return box[2] > 1 - EDGE_SHARE
+
+
+def cut_below(box: Box) -> bool:
+    """Whether it reaches the lower border: then nobody sees where it stands."""
+    return box[3] > 1 - EDGE_SHARE
 
 
 def placed(box: Box, size_wh: SizeWH, footprint: Footprint, camera: PatrolCamera, pose: Pose) -> Placed | None:
@@ -67,9 +79,10 @@ def placed(box: Box, size_wh: SizeWH, footprint: Footprint, camera: PatrolCamera
         camera: its calibration.
         pose: when the picture was taken. Without a heading nothing can be placed.
     """
-    if pose.heading is None or cut_off(box):
+    if pose.heading is None or cut_below(box) or (cut_left(box) and cut_right(box)):
         return None
-    given = (box[0], box[2], box[3], camera.pitch, camera.height, camera.heading_offset)
+    left, right = _whole(box, size_wh, footprint, camera)
+    given = (left, right, box[3], camera.pitch, camera.height, camera.heading_offset)
     here = _ahead_right(given, size_wh, footprint, camera)
     if here is None or hypot(*here) > FURTHEST_METRES:
         return None
@@ -147,10 +160,30 @@ def _middle(columns: float, half_wide: float, near: float, far: float) -> float:
     return min(half_wide, max(-half_wide, columns * near / 2))
 
 
+def _whole(box: Box, size_wh: SizeWH, footprint: Footprint, camera: PatrolCamera) -> tuple[float, float]:
+    """Left and right edge; one that the border cuts off is where the object's usual size puts it."""
+    if not (cut_left(box) or cut_right(box)):
+        return box[0], box[2]
+    pitch, offset, focal = radians(camera.pitch), radians(camera.heading_offset), camera.focal_share
+    fall = (box[3] - 0.5) * size_wh[1] / size_wh[0] / focal
+    sinking = max(LEAST_FALL, sin(pitch) + cos(pitch) * fall)
+    near = camera.height * (cos(pitch) - sin(pitch) * fall) / sinking
+    wide = footprint.length * abs(sin(offset)) + footprint.width * abs(cos(offset))
+    deep = footprint.length * abs(cos(offset)) + footprint.width * abs(sin(offset))
+    depth = max(0.5, near * cos(pitch) + camera.height * sin(pitch))
+    # The edge that is seen is the far corner's on its own side of the axis, the one cut off the near corner's.
+    if cut_right(box):
+        seen = (box[0] - 0.5) / focal * (depth + deep * cos(pitch) if box[0] > 0.5 else depth)
+        return box[0], 0.5 + focal * (seen + wide) / depth
+    seen = (box[2] - 0.5) / focal * (depth + deep * cos(pitch) if box[2] < 0.5 else depth)
+    return 0.5 + focal * (seen - wide) / depth, box[2]
+
+
 def _box_errors(box: Box, size_wh: SizeWH) -> tuple[float, float, float]:
-    """One standard deviation of the left, right and lower edge, fractions."""
-    side = max(LEAST_BOX_ERROR_PX / size_wh[0], BOX_ERROR_SHARE * (box[2] - box[0]))
-    lower = max(LEAST_BOX_ERROR_PX / size_wh[1], BOX_ERROR_SHARE * (box[3] - box[1]))
+    """One standard deviation of the left, right and lower edge, fractions; more where a side is cut off."""
+    cut = cut_left(box) or cut_right(box)
+    side = max(LEAST_BOX_ERROR_PX / size_wh[0], (CUT_ERROR_SHARE if cut else BOX_ERROR_SHARE) * (box[2] - box[0]))
+    lower = max(LEAST_BOX_ERROR_PX / size_wh[1], (2 if cut else 1) * BOX_ERROR_SHARE * (box[3] - box[1]))
     return side, side, lower
 
 

@@ -30,6 +30,11 @@ def pose(heading: float = 70.0, error: float = 0.0) -> Pose:
     return Pose(at=at, where=ORIGIN, speed=8.0, heading=heading, position_error=2.0, heading_error=error)
 
 
+def east_north(bearing: float, ahead: float, right: float) -> tuple[float, float]:
+    b = radians(bearing)
+    return ahead * sin(b) + right * cos(b), ahead * cos(b) - right * sin(b)
+
+
 def fractions(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     return box[0] / SIZE[0], box[1] / SIZE[1], box[2] / SIZE[0], box[3] / SIZE[1]
 
@@ -37,14 +42,13 @@ def fractions(box: tuple[float, float, float, float]) -> tuple[float, float, flo
 @settings(max_examples=150, deadline=None)
 @given(cameras, st.floats(6, 25), st.floats(-6, 6), st.floats(0, 359))
 def test_a_point_on_the_ground_is_found_again(camera: PatrolCamera, ahead: float, right: float, heading: float) -> None:
-    b = radians(heading)
-    where = ORIGIN.moved(ahead * sin(b) + right * cos(b), ahead * cos(b) - right * sin(b))
+    where = ORIGIN.moved(*east_north(heading, ahead, right))
     seen = seen_at(where, SIZE, camera, pose(heading))
     assert seen is not None
     x, y = seen
     point = (x - 0.004, y - 0.02, x + 0.004, y)
     found = placed(point, SIZE, Footprint(length=0.0, width=0.0), camera, pose(heading))
-    if found is not None:  # None: outside the picture
+    if found is not None and point[0] > 0.01 and point[2] < 0.99:  # inside the picture
         assert found.where.metres_to(where) < 0.02
         assert found.ahead == pytest.approx(ahead, abs=0.02)
         assert found.right == pytest.approx(right, abs=0.02)
@@ -59,8 +63,26 @@ def test_the_middle_of_a_body_is_found_from_its_box(
     length, width, _ = BODIES[name]
     box = fractions(town.box(ahead, right, BODIES[name], drive, 0.0))
     found = placed(box, SIZE, Footprint(length=length, width=width), camera, pose(town.bearing))
-    if found is not None:
+    if found is not None and box[0] > 0.01 and box[2] < 0.99:
         assert hypot(found.ahead - ahead, found.right - right) < 0.12 * hypot(ahead, right)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(6, 15), st.floats(3, 9), st.sampled_from([-1, 1]), st.sampled_from(["car", "garbage", "stall"]))
+def test_a_body_cut_off_at_a_side_is_found_with_a_larger_error(
+    ahead: float, aside: float, side: int, name: str
+) -> None:
+    town, drive = Town(), Drive(begins=0)
+    length, width, _ = BODIES[name]
+    left, top, right, bottom = fractions(town.box(ahead, side * aside, BODIES[name], drive, 0.0))
+    box = (max(0.0, left), max(0.0, top), min(1.0, right), min(1.0, bottom))
+    if (left >= 0 and right <= 1) or box[2] - box[0] < 0.4 * (right - left):
+        return  # whole, or next to nothing of it
+    found = placed(box, SIZE, Footprint(length=length, width=width), town.camera, pose(town.bearing))
+    if found is not None:
+        truth = pose().where.moved(*east_north(town.bearing, ahead, side * aside))
+        assert found.own.widths_to(*found.where.east_north_to(truth)) < 3
+        assert found.where.metres_to(truth) < 0.25 * hypot(ahead, aside)
 
 
 def test_the_error_covers_what_a_nod_and_a_wrong_height_do() -> None:
@@ -95,8 +117,7 @@ def test_what_is_far_is_less_sure_and_mostly_along_the_line_of_sight() -> None:
     "box",
     [
         (0.4, 0.2, 0.6, 0.45),  # ends above the horizon
-        (0.0, 0.5, 0.3, 0.8),  # cut off on the left
-        (0.8, 0.5, 1.0, 0.8),
+        (0.0, 0.5, 1.0, 0.8),  # cut off on both sides
         (0.3, 0.5, 0.6, 1.0),  # below
         (0.4, 0.4, 0.45, 0.505),  # too far
     ],
