@@ -1,31 +1,30 @@
 """Is it the same object, seen on another pass? By its plate where one was read, else by what it looks like."""
 
-from statistics import median
-
 from inference.patrol.encounter import Encounter
 from inference.patrol.sighting import Sighting
 from inference.stays.appearance import likeness
 
-SIMILAR_DISTANCE = 1.6
-"""Times as far away: looks from about the same distance and side are compared."""
+NEAR_METRES = 18.0
+"""Looks from nearer show more than their outline; where there are some, only they are compared."""
 
 
 def resemblance(a: Encounter, b: Encounter) -> float | None:
-    """How alike two encounters are, -1..1; None where nothing can be compared."""
+    """How alike two encounters are, -1..1: the two looks that are most alike; None where nothing can be compared.
+
+    Two passes never look from the same spot, so most pairs of looks show two sides of one vehicle.
+    """
     if a.plate is not None and b.plate is not None:
         return 1.0 if a.plate == b.plate else -1.0
-    best = [max(values) for sighting in b.sightings if (values := _likenesses(sighting, a))]
-    return median(best) if best else None
+    pairs = [
+        likeness(one.patch, other.patch)
+        for one in _telling(a.sightings)
+        for other in _telling(b.sightings)
+        if one.patch is not None and other.patch is not None and (one.right >= 0) == (other.right >= 0)
+    ]
+    return max(pairs, default=None)
 
 
-def _likenesses(sighting: Sighting, other: Encounter) -> list[float]:
-    if sighting.patch is None:
-        return []
-    seen = [(s.patch, s) for s in other.sightings if s.patch is not None]
-    similar = [patch for patch, s in seen if _similar_view(s, sighting)]
-    return [likeness(patch, sighting.patch) for patch in similar or [patch for patch, _ in seen]]
-
-
-def _similar_view(a: Sighting, b: Sighting) -> bool:
-    near, far = sorted((a.distance, b.distance))
-    return far <= SIMILAR_DISTANCE * near and (a.right >= 0) == (b.right >= 0)
+def _telling(sightings: tuple[Sighting, ...]) -> list[Sighting]:
+    shown = [sighting for sighting in sightings if sighting.patch is not None]
+    near = [sighting for sighting in shown if sighting.distance <= NEAR_METRES]
+    return near or shown

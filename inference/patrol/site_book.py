@@ -17,7 +17,7 @@ SITE_METRES = 9.0
 """However uncertain both are: further apart they are two sites."""
 SAME_PASS_METRES = 2.5
 """Between two encounters of one pass, whose receiver's error is the same."""
-SAME_VEHICLE = 0.62
+SAME_VEHICLE = 0.58
 """Likeness from which a vehicle in the place of another one is that one."""
 FORGOTTEN_AFTER = timedelta(hours=24)
 """Since the last sighting; as for similar cases in the field (domain: 24 h)."""

@@ -14,6 +14,8 @@ from inference.patrol.street_map import Ground, StreetMap, StreetPart
 
 LEAST_VIEWS = 2
 """Sightings of one pass that must agree on a place."""
+NEARLY_SURE = 0.75
+"""Of a class's own threshold: enough for the views that only agree with a sure one."""
 AGREE_WIDTHS = 2.5
 """Standard deviations within which they agree."""
 LEAST_BASELINE_METRES = 1.5
@@ -116,11 +118,17 @@ def passes_agree(site: Site, opens_at: dict[str, float]) -> tuple[Encounter, ...
     next look (a parked car, the picture's border) hides it on every pass.
     """
     latest = site.encounters[-1]
-    if views_agree(latest) and sure_sightings(latest, opens_at) >= LEAST_VIEWS:
+    if views_agree(latest) and _surely_seen(latest, opens_at):
         return (latest,)
     near = [e for e in site.encounters if not e.moving and min(s.distance for s in e.sightings) <= NEAR_ENOUGH_METRES]
     sure = [e for e in near if sure_sightings(e, opens_at)]
     return tuple(sure) if latest in sure and len(sure) >= LEAST_VIEWS else ()
+
+
+def _surely_seen(encounter: Encounter, opens_at: dict[str, float]) -> bool:
+    """One sure view, and as many as are needed that are nearly so: what is small is seen clearly only from near."""
+    nearly = {name: NEARLY_SURE * threshold for name, threshold in opens_at.items()}
+    return bool(sure_sightings(encounter, opens_at)) and sure_sightings(encounter, nearly) >= LEAST_VIEWS
 
 
 def views_of(encounters: Sequence[Encounter]) -> str:
