@@ -52,7 +52,7 @@ def path(
     seconds: Annotated[int, typer.Option(min=1, max=3600, help="How long to measure each clip.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
-    """Measure what the path costs on this machine, as ratios; `store` and `patrol` measure other things."""
+    """Measure what the path costs on this machine, as ratios; `store`, `cameras` and `patrol` measure other things."""
     if context.invoked_subcommand is not None:
         return
     folder = model or current_model(SHIPPED_MODELS)
