@@ -36,6 +36,7 @@ from api.pages import cases as case_pages
 from api.pages import command as command_pages
 from api.pages import comments as comment_pages
 from api.pages import community, public_cases, public_report, public_services, sign_in
+from api.pages import contacts as contact_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
@@ -132,6 +133,7 @@ ROUTERS = tuple(
         consultations,
         comments,
         comment_pages,
+        contact_pages,
         watches,
         case_tables,
         cases,

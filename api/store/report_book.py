@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 from api.store import rows
 from api.store.tables import answers, attachments, contacts, findings, reports, verifications
 from cases.dossier import Change
-from cases.report import Attachment, FiledReport, Report
+from cases.report import Attachment, Contact, FiledReport, Report
 from cases.verification import Verification
 
 ANSWERS_KEPT = timedelta(days=7)
@@ -43,6 +43,13 @@ class ReportBook:
         """The stored picture of this name, or None where nobody has sent it."""
         row = self._connection.execute(select(attachments).where(attachments.c.sha256 == sha256)).mappings().first()
         return rows.attachment_from(row) if row else None
+
+    def contacts_of(self, case_id: str) -> tuple[Contact, ...]:
+        """How to reach those who reported a case and have said so, the first one first."""
+        mine = (
+            select(contacts).join(reports, reports.c.key == contacts.c.report_key).where(reports.c.case_id == case_id)
+        )
+        return tuple(rows.contact_from(row) for row in self._connection.execute(mine.order_by(reports.c.id)).mappings())
 
     def verification(self, id: str) -> Verification | None:
         """See `VerificationBook.verification`."""

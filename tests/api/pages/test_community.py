@@ -147,3 +147,18 @@ def test_an_observer_follows_all_stages_and_comments(house: House) -> None:
     assert "it is back every night" not in house.stranger().get(f"/public/cases/{case.number}").text
     assert deputy.post(f"{path}/comments", data={"text": " "}).status_code == 409
     assert deputy.post("/cases/none/comments", data={"text": "x"}).status_code == 404
+
+
+def test_how_to_reach_a_reporter_is_shown_for_a_reason_that_is_logged(house: House, resident: Browser) -> None:
+    page = resident.get("/public/report/what?lat=31.2304&lon=121.4737").text
+    form = re.findall(r'name="form" value="(\w+)"', page)[0]
+    sent = {"form": form, "lat": "31.2304", "lon": "121.4737", "category": "0110", "phone": "13800004321", "name": "Wu"}
+    assert resident.post("/public/report", data=sent).status_code == 303
+    [case] = house.store.cases().items
+    supervisor = house.browser_of(house.person(Role.SUPERVISOR, name="chen"))
+    assert "13800004321" not in supervisor.get(f"/cases/{case.id}").text
+    assert supervisor.post(f"/cases/{case.id}/contacts", data={"reason": ""}).status_code == 422
+    shown = supervisor.post(f"/cases/{case.id}/contacts", data={"reason": "the place is not clear"})
+    assert "13800004321" in shown.text
+    [look] = [entry for entry in house.store.audit_entries() if entry.what == "contact.viewed"]
+    assert (look.actor, look.object, look.payload) == ("chen", case.id, '{"why":"the place is not clear"}')
