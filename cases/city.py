@@ -18,7 +18,7 @@ from cases.limit import Limit
 from cases.merging import MergeRules
 from cases.organisation import Organisation
 from cases.participation.policy import ResidentPolicy
-from cases.policy import AutoFilePolicy, ReportPolicy
+from cases.policy import AfterPicturePolicy, AutoFilePolicy, ReportPolicy
 from cases.recheck import RULES, RecheckRule
 from cases.supervision import SupervisionPolicy
 from cases.timers import TimerKind
@@ -80,6 +80,7 @@ class CityOrder:
         ladder: who is told when how much of a limit has run.
         supervision: what is ordered where handling takes far too long.
         residents: what everybody may see and do.
+        after_picture: whose handling has to be shown at once.
     """
 
     duty_list: DutyList
@@ -99,6 +100,7 @@ class CityOrder:
     ladder: Ladder = field(default_factory=lambda: LADDER)
     supervision: SupervisionPolicy = field(default_factory=SupervisionPolicy)
     residents: ResidentPolicy = field(default_factory=ResidentPolicy)
+    after_picture: AfterPicturePolicy = field(default_factory=AfterPicturePolicy)
 
     @property
     def times(self) -> TimeRules:

@@ -81,8 +81,14 @@ class Desk:
         return self._change(case_id, version, reassigned)
 
     def handle(self, case_id: str, *, version: int, by: str, note: str = "", proofs: tuple[Proof, ...] = ()) -> Case:
-        """The department has done it."""
-        return self._move(Act.HANDLE, case_id, version, by, note, proofs)
+        """The department has done it. Where the city asks for it a picture must show that."""
+
+        def handled(case: Case, now: datetime) -> Change:
+            must_show = self._city.after_picture.asks(case.code)
+            moved, entry = move(case, Act.HANDLE, by=by, at=now, reason=note, proofs=proofs, must_show=must_show)
+            return Change(case=moved, entries=(entry,))
+
+        return self._change(case_id, version, handled)
 
     def rework(self, case_id: str, *, version: int, by: str, reason: str) -> Case:
         """A supervisor finds that it is not done, and says why. What was left of the time runs on."""
@@ -195,11 +201,10 @@ class Desk:
         version: int,
         by: str,
         reason: str = "",
-        proofs: tuple[Proof, ...] = (),
         choice: str = "",
     ) -> Case:
         def moved(case: Case, now: datetime) -> Change:
-            after, entry = move(case, act, by=by, at=now, reason=reason, proofs=proofs, choice=choice)
+            after, entry = move(case, act, by=by, at=now, reason=reason, choice=choice)
             return Change(case=after, entries=(entry,))
 
         return self._change(case_id, version, moved, answers=act in (Act.ACCEPT, Act.RETURN))

@@ -26,6 +26,7 @@ def move(
     reason: str = "",
     proofs: tuple[Proof, ...] = (),
     choice: str = "",
+    must_show: bool = False,
 ) -> tuple[Case, Entry]:
     """The case after `act`, and the line for its history.
 
@@ -37,6 +38,7 @@ def move(
         reason: why; some acts need one.
         proofs: what shows it; added to those of the present handling.
         choice: what was chosen from a list, e.g. the cause of a return.
+        must_show: it needs a proof although the table asks for none.
 
     Raises:
         MoveRefused: the table or a guard does not allow it, or a reason or proof is missing.
@@ -48,7 +50,7 @@ def move(
     shown = (*case.proofs, *proofs)
     if step.needs_reason and not reason:
         raise MoveRefused(f"to {_words(act)} case {case.number}, say why")
-    if step.needs_proof and not shown:
+    if (step.needs_proof or must_show) and not shown:
         raise MoveRefused(f"to {_words(act)} case {case.number}, add a picture that shows the work is done")
     after = step.after or case.state
     moved = replace(

@@ -80,3 +80,20 @@ class ReportPolicy:
     def rank(self, source: Source) -> int:
         """How urgent a source is, 0 most; those that are not listed come last."""
         return self.by_urgency.index(source) if source in self.by_urgency else len(self.by_urgency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterPicturePolicy:
+    """Whose handling has to be shown by a picture at once; closing always needs one.
+
+    Attributes:
+        always: every case's.
+        codes: only that of cases under these event codes of the duty list.
+    """
+
+    always: bool = False
+    codes: frozenset[str] = frozenset()
+
+    def asks(self, code: str | None) -> bool:
+        """Whether a case under this event code cannot be handled without a picture."""
+        return self.always or code in self.codes

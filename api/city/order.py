@@ -55,6 +55,7 @@ def order_of(city: CityFile, duty_list: DutyListPart, calendar: Calendar, grid: 
         calendar=WorkCalendar(days=calendar, hours=city.calendar.working_hours),
         stages=city.policy.stages.build(),
         supervision=city.policy.supervision.build(),
+        after_picture=city.policy.after_picture.build(),
         ladder=ladder_of(city.policy.escalation),
         residents=city.residents.build(),
     )

@@ -9,7 +9,7 @@ from api.city.part import AtKey, Code, Flag, Fraction, Identifier, Number, Part,
 from api.city.time_limits import EscalationStep, StageLimit, Stages
 from cases.clocks import ClockKind
 from cases.merging import Nearness
-from cases.policy import BY_URGENCY, ReportPolicy
+from cases.policy import BY_URGENCY, AfterPicturePolicy, ReportPolicy
 from cases.recheck import RecheckRule
 from cases.source import Source
 from cases.supervision import SupervisionLevel, SupervisionPolicy
@@ -137,6 +137,17 @@ class SupervisionPart(Part):
         )
 
 
+class AfterPicture(Part):
+    """Whose handling has to be shown by a picture at once: every case's, or those of some event codes."""
+
+    always: Flag = False
+    codes: Annotated[tuple[Code, ...], Field(max_length=1000)] = ()
+
+    def build(self) -> AfterPicturePolicy:
+        """The same for `cases`."""
+        return AfterPicturePolicy(always=self.always, codes=frozenset(self.codes))
+
+
 class Policy(Part):
     """Without lines under `auto_file` every finding waits for a supervisor."""
 
@@ -147,3 +158,4 @@ class Policy(Part):
     stages: Stages = Stages()
     supervision: SupervisionPart = SupervisionPart()
     escalation: tuple[EscalationStep, ...] = Field(default=(), max_length=100)
+    after_picture: AfterPicture = AfterPicture()

@@ -88,6 +88,10 @@ class Names:
         """The line of the duty list that a case was filed under; None for the fallback owner."""
         return self.order.filed_line(case)
 
+    def must_show(self, case: Case) -> bool:
+        """Whether the city wants a picture before the case counts as handled."""
+        return self.order.after_picture.asks(case.code)
+
     def condition_name(self, case: Case, line: DutyLine, at: datetime) -> str:
         """What a form calls a line that somebody picks: with its edition, which may change before the form comes."""
         edition = self.order.duty_list.edition_at(at)

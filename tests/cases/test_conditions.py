@@ -13,7 +13,7 @@ from cases.escalation import Audience
 from cases.history import MACHINE
 from cases.intake import Intake
 from cases.limit import Limit
-from cases.policy import AutoFilePolicy, AutoFileRule
+from cases.policy import AfterPicturePolicy, AutoFilePolicy, AutoFileRule
 from cases.states import Act
 from cases.verdict import Judgement, Ruling
 from inference.findings import ViolationKind
@@ -135,6 +135,30 @@ def test_what_has_no_closing_condition_needs_no_confirmation() -> None:
     office.handled()
     office.desk.close(CASE, version=office.case.version, by="li")
     assert office.entry(Act.CLOSE).choice == ""
+
+
+@pytest.mark.parametrize(
+    ("policy", "asks"),
+    [
+        (AfterPicturePolicy(), False),
+        (AfterPicturePolicy(codes=frozenset({"0110"})), False),
+        (AfterPicturePolicy(codes=frozenset({"0405"})), True),
+        (AfterPicturePolicy(always=True), True),
+    ],
+)
+def test_a_city_may_ask_for_a_picture_before_a_case_counts_as_handled(policy: AfterPicturePolicy, asks: bool) -> None:
+    office = Office(replace(CITY, after_picture=policy))
+    office.desk.confirm(CASE, version=1, by="li")
+    office.desk.accept(CASE, version=office.case.version, by="them")
+    if asks:
+        with pytest.raises(MoveRefused, match="to handle case 2026-000001, add a picture that shows the work is done"):
+            office.desk.handle(CASE, version=office.case.version, by="them")
+        office.desk.handle(CASE, version=office.case.version, by="them", proofs=(a_proof(),))
+        office.desk.rework(CASE, version=office.case.version, by="li", reason="still there")
+        with pytest.raises(MoveRefused, match="add a picture"):
+            office.desk.handle(CASE, version=office.case.version, by="them")
+    else:
+        office.desk.handle(CASE, version=office.case.version, by="them")
 
 
 def returned(office: Office, to: str) -> None:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from api.city.city import load_city
 from api.pages.language import Language, catalog
 from cases.case import Case
 from cases.states import Act
 from inference.findings import ViolationKind
 from tests.case_builders import a_proof
 from tests.several_conditions import city_with_several_conditions
-from tests.web_house import Browser, House
+from tests.web_house import CITY, Browser, House
 
 
 @pytest.fixture
@@ -72,3 +73,20 @@ def test_the_page_offers_them_and_closing_asks_for_the_closing_condition(
     assert closed.headers["location"] == f"/cases/{case.id}?done=close"
     assert [entry.choice for entry in house.dossier(case).history if entry.act is Act.CLOSE] == ["查处并清理"]
     assert f"{words['duty.closing']}: 查处并清理" in browser.get(f"/cases/{case.id}").text
+
+
+def test_the_page_asks_for_the_picture_that_the_city_asks_for(house: House, tmp_path: Path) -> None:
+    text = CITY.read_text(encoding="utf-8")
+    word = f"<em>{catalog(Language('en'))['move.needed']}</em>"
+    policy = '\npolicy: {after_picture: {codes: ["0110"]}}\n'
+    (tmp_path / "city.yaml").write_text(text + policy, encoding="utf-8")
+    house.city = load_city(tmp_path / "city.yaml")
+    pages = dict[ViolationKind, str]()
+    for kind in (ViolationKind.EXPOSED_GARBAGE, ViolationKind.ILLEGAL_PARKING):
+        case = house.confirmed(house.case(kind=kind))
+        case = house.doors.desk.accept(case.id, version=case.version, by="Li")
+        pages[kind] = house.browser().get(f"/cases/{case.id}?lang=en").text
+        done = house.browser().post(f"/v1/cases/{case.id}/handle", json={"version": case.version})
+        assert done.status_code == (409 if kind is ViolationKind.EXPOSED_GARBAGE else 200)
+    assert word in pages[ViolationKind.EXPOSED_GARBAGE]
+    assert word not in pages[ViolationKind.ILLEGAL_PARKING]
