@@ -48,6 +48,7 @@ from inference.rules.table import all_rules
 from inference.zones.zone import ZoneKind
 from tests.case_builders import a_city, a_finding, some_evidence
 from tests.rigs.delivery_channels import real_now, webhook
+from tests.rigs.empty_database import empty_database
 from tests.rigs.fakedept import SECRET
 from tests.rigs.ledger import Ledger, Operation, Outcome
 from tests.street import NAMES, Street, zone
@@ -232,6 +233,8 @@ def backup(place: Place) -> None:
     second.mkdir(exist_ok=True)
     target = Installation(database=f"sqlite:///{second}/jiexun.db", evidence=second / "evidence", data=second)
     signing_key(folder)
+    if not (second / "jiexun.db").exists():
+        empty_database(second / "jiexun.db")  # the scenario of the migration makes tables
     name = FolderStore(place.evidence).put(PICTURE)
     with SqlStore(place.url) as store:
         shown = some_evidence(name, EvidenceRole.FIRST)

@@ -14,11 +14,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from inference.crossings import DIE_AT, die_where_told, watched
 from tests.rigs.crossing_scenarios import SCENARIOS, Place, warm_app
+from tests.rigs.empty_database import empty_database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ def fork_server() -> Generator[ForkServer]:
 def serve() -> None:
     """Run what comes until the input ends."""
     warm_app()
+    with TemporaryDirectory() as folder:
+        empty_database(Path(folder) / "template.db")  # every fork has it, and all that a migration imports
     for line in sys.stdin:
         said = json.loads(line)
         run = Run(scenario=said["scenario"], place=Place(**said["place"]), die_at=said["die_at"])
