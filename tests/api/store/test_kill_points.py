@@ -92,6 +92,7 @@ def test_crossings_have_names_of_their_own() -> None:
     assert len(names) >= 25
 
 
+@pytest.mark.timeout(900 * TIMES)  # long by nature, and a busy machine is no wrong answer
 def test_a_process_that_dies_at_any_crossing_loses_and_doubles_nothing(
     server: ForkServer, databases: Databases, tmp_path: Path
 ) -> None:
