@@ -2,6 +2,7 @@
 
 import os
 from difflib import get_close_matches
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -19,6 +20,20 @@ SENTENCES = {"int_parsing": "must be a whole number"}
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
+class Device(StrEnum):
+    """Where the detector runs."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    TENSORRT = "tensorrt"
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """ONNX Runtime's execution providers, the one that is meant first; what it cannot run the next ones do."""
+        cpu, cuda, tensorrt = "CPUExecutionProvider", "CUDAExecutionProvider", "TensorrtExecutionProvider"
+        return {Device.CPU: (cpu,), Device.CUDA: (cuda, cpu), Device.TENSORRT: (tensorrt, cuda, cpu)}[self]
+
+
 class Settings(BaseSettings):
     """The settings of one installation.
 
@@ -33,6 +48,7 @@ class Settings(BaseSettings):
         hosts: names under which browsers may address the service, comma-separated, without ports.
         public_url: how departments reach the service, for links in messages; without it the local address.
         audit_heads: file at a second place, to which signed heads of the audit log are carried.
+        device: where the detector runs; a card needs an ONNX Runtime that was built for it.
         center_key: with which an edge box comes to its centre; a secret.
         proxies: addresses of the proxies in front whose `X-Forwarded-For` is believed, comma-separated.
     """
@@ -49,6 +65,7 @@ class Settings(BaseSettings):
     hosts: str = "localhost,127.0.0.1,[::1]"
     public_url: str | None = None
     audit_heads: AbsolutePath | None = None
+    device: Device = Device.CPU
     center_key: SecretStr | None = None
     proxies: str = ""
 

@@ -100,7 +100,8 @@ class House:
         Raises:
             ModelError: there is none, or it cannot be trusted.
         """
-        return OnnxDetector(current_model(self.settings.models_dir or SHIPPED_MODELS))
+        model = current_model(self.settings.models_dir or SHIPPED_MODELS)
+        return OnnxDetector(model, providers=self.settings.device.providers)
 
     def posts(self, *, pushed: bool) -> list[Post]:
         """The fixed cameras whose pictures are sent to us, or the cameras whose pictures we fetch.

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
@@ -176,6 +177,30 @@ def _open_session(path: Path, data: bytes, providers: Sequence[str]) -> onnxrunt
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(data, options, providers=list(providers))
+        session = onnxruntime.InferenceSession(data, options, providers=list(providers))
     except Exception as error:  # the runtime's errors share no public base class
         raise ModelError(f"{path} is not a graph that ONNX Runtime can run: export the model again") from error
+    refuse_fallback(session, providers)
+    return session
+
+
+class RunsSomewhere(Protocol):
+    """What an ONNX Runtime session says of itself."""
+
+    def get_providers(self) -> Sequence[str]:
+        """Execution providers that it really has, the first one first."""
+        ...
+
+
+def refuse_fallback(session: RunsSomewhere, providers: Sequence[str]) -> None:
+    """Make sure that a session runs where it was asked to: the runtime goes on without a card that it cannot use.
+
+    Raises:
+        ModelError: it runs elsewhere.
+    """
+    running = session.get_providers()
+    if list(running[: len(providers)]) != list(providers):
+        raise ModelError(
+            f"ONNX Runtime cannot use {providers[0]} and would run on {running[0]}: mend the card's driver and "
+            "libraries, or ask for the CPU"
+        )

@@ -86,3 +86,17 @@ def test_a_wrong_setting_is_named_but_not_its_value(
     with pytest.raises(SettingsError) as refused:
         load_settings()
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(("device", "first"), [("cpu", "CPU"), ("cuda", "CUDA"), ("tensorrt", "Tensorrt")])
+def test_the_detector_runs_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch, device: str, first: str) -> None:
+    monkeypatch.setenv("JIEXUN_DEVICE", device)
+    providers = load_settings().device.providers
+    assert providers[0] == f"{first}ExecutionProvider"
+    assert providers[-1] == "CPUExecutionProvider"
+
+
+def test_a_device_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIEXUN_DEVICE", "abacus")
+    with pytest.raises(SettingsError, match="JIEXUN_DEVICE must be 'cpu', 'cuda' or 'tensorrt'"):
+        load_settings()

@@ -14,6 +14,7 @@ from onnx import TensorProto
 from inference.detections import Detections
 from inference.detector import OnnxDetector, detect_in
 from inference.detector.manifest import Layout, Numbers
+from inference.detector.onnx_detector import refuse_fallback
 from inference.errors import ModelError
 from inference.frame import ImageBGR, ImageLuma, Original, SizeWH
 from tests.detector_models import bright_spot_folder, bright_spot_model, constant_model, write_manifest, write_model
@@ -210,3 +211,14 @@ def test_a_broken_manifest_is_refused(nms_free: Path) -> None:
     write_manifest(nms_free, {})
     with pytest.raises(ModelError, match="not a model manifest"):
         OnnxDetector(nms_free)
+
+
+class RunsOnTheCpu:
+    def get_providers(self) -> list[str]:
+        return ["CPUExecutionProvider"]
+
+
+def test_a_card_that_cannot_be_used_is_refused_and_not_replaced() -> None:
+    refuse_fallback(RunsOnTheCpu(), ("CPUExecutionProvider",))
+    with pytest.raises(ModelError, match="cannot use CUDAExecutionProvider and would run on CPUExecutionProvider"):
+        refuse_fallback(RunsOnTheCpu(), ("CUDAExecutionProvider", "CPUExecutionProvider"))
