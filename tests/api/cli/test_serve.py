@@ -50,7 +50,7 @@ def test_it_serves_until_it_is_told_to_stop(number: signal.Signals, tmp_path: Pa
 def test_it_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
     with running(tmp_path, "work", "--city", str(DEMO)) as process:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("watching ")
+        assert process.stdout.readline().startswith("ready for ")
         time.sleep(0.2)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
