@@ -69,6 +69,8 @@ class PatrolRun:
         detector: that looks.
         options: what was asked for.
         store: for the evidence.
+        book: sites that earlier passes have left, to which this one adds.
+        pictures: of those sites.
 
     Raises:
         SourceNotReadable: no recording or folder, or no track for it.
@@ -83,6 +85,9 @@ class PatrolRun:
         detector: OnnxDetector,
         options: PatrolOptions,
         store: MemorySpool,
+        *,
+        book: SiteBook | None = None,
+        pictures: MemorySpool | None = None,
     ) -> None:
         parsed = parse_address(source)
         if parsed.kind is SourceKind.RTSP:
@@ -97,8 +102,8 @@ class PatrolRun:
         self.reading = self._track()
         self.clock = self._clock()
         usual = seeing(place, detector)
-        pictures = MemorySpool()
-        dossiers = DossierWriter(pictures=pictures, store=store, detector=detector, timezone=place.calendar.zone)
+        book, kept = book or SiteBook(), pictures or MemorySpool()
+        dossiers = DossierWriter(pictures=kept, store=store, detector=detector, timezone=place.calendar.zone)
         self.inspector = PatrolInspector(
             vehicle,
             mounted(options.mount),
@@ -109,7 +114,7 @@ class PatrolRun:
                 rules=patrol_rules(stall_parts=place.stall_parts),
                 streets=_streets(options.streets),
             ),
-            CitySites(book=SiteBook(), pictures=SitePictures(pictures), dossiers=dossiers),
+            CitySites(book=book, pictures=SitePictures(kept, book.pictures()), dossiers=dossiers),
             MemorySpool(),
             started=self.reading.track.start,
         )

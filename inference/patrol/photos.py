@@ -7,15 +7,15 @@ from inference.errors import TrackNotReadable
 from inference.patrol.cleaning import cleaned
 from inference.patrol.fix import Fix
 from inference.patrol.report import Oddity, TrackReading
-from inference.sources.picture_folder import PictureFolder
+from inference.sources.source import Source
 
 
-def photo_track(path: Path, pictures: PictureFolder) -> TrackReading:
+def photo_track(path: Path, pictures: Source) -> TrackReading:
     """Where and when the pictures were taken.
 
     Args:
         path: of the folder, for messages.
-        pictures: the folder, as it will be inspected.
+        pictures: those in it, as they will be inspected.
 
     Raises:
         TrackNotReadable: no picture says where it was taken.
