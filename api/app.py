@@ -40,6 +40,7 @@ from api.pages import contacts as contact_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
 from api.pages import inbox as inbox_pages
+from api.pages import models as model_pages
 from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
 from api.pages import review as review_pages
@@ -70,6 +71,7 @@ from api.routes import (
     image_library,
     layers,
     map,
+    models,
     notices,
     open311,
     orders,
@@ -96,7 +98,7 @@ from cases.errors import (
     SignatureRefused,
     StaleVersion,
 )
-from inference.errors import EvidenceError, ModelError, PictureRefused
+from inference.errors import EvidenceError, GateError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
 WITH_PICTURES = (
@@ -141,6 +143,7 @@ ROUTERS = tuple(
         bundles,
         map,
         layers,
+        models,
         cameras,
         stream,
         evidence,
@@ -161,6 +164,7 @@ ROUTERS = tuple(
         overview_page,
         board_pages,
         camera_pages,
+        model_pages,
         review,
         review_pages,
         finding_pages,
@@ -198,6 +202,7 @@ STATUS_OF: dict[type[Exception], int] = {
     DrawingStale: 409,
     EvidenceError: 503,
     ModelError: 503,
+    GateError: 409,
     StoreError: 503,
     AuditError: 503,
 }

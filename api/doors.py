@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import Depends
@@ -32,6 +33,7 @@ from cases.participation.menu_desk import MenuDesk
 from cases.ports import Clock, Getter, NewId
 from cases.replies import ReplyDesk
 from cases.supervising import SupervisionDesk
+from inference.detector.manifest import SHIPPED_MODELS
 from inference.detector.protocol import Detector
 from inference.evidence.store import EvidenceStore
 from inference.pipeline import Seeing
@@ -66,6 +68,7 @@ class Doors:
         demo_link: the one-click way in of the demo; None everywhere else.
         seeing: how this city looks at its cameras, to try zones out; None where this process has no model.
         ring_of: the last pictures of a camera, where its worker keeps them on this machine.
+        models: folder of the models that there are.
         hosts: names under which browsers may address the service, without a port; `*` allows every name.
     """
 
@@ -85,6 +88,7 @@ class Doors:
     secure: bool = False
     demo_link: DemoLink | None = None
     hosts: frozenset[str] = LOOPBACK
+    models: Path = SHIPPED_MODELS
     seeing: Seeing | None = None
     ring_of: Callable[[str], PictureRing] | None = None
     _inside: dict[frozenset[str], frozenset[str]] = field(default_factory=dict[frozenset[str], frozenset[str]])

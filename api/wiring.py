@@ -231,6 +231,7 @@ class House:
             secure=self.settings.base_url.startswith("https://"),
             demo_link=demo_link,
             hosts=self.settings.allowed_hosts,
+            models=self.settings.models_dir or SHIPPED_MODELS,
             seeing=seeing(self.city, detector) if detector else None,
             ring_of=self.ring,
         )

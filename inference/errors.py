@@ -9,6 +9,7 @@
     ├── ModelError           a model folder that cannot be trusted or run
     ├── MapError             a map of streets cannot be read
     ├── CalibrationError     what is said of how a camera sits on its vehicle cannot be
+    ├── GateError            a model that the gate, or the promotion behind it, cannot take
     └── EvidenceError        evidence cannot be written or is not what its hash says
 
 Every message is one sentence that says what to do, and never holds a password.
@@ -41,6 +42,10 @@ class PictureRefused(InferenceError):
 
 class ModelError(InferenceError):
     """A model folder that cannot be trusted or run."""
+
+
+class GateError(InferenceError):
+    """A model that the gate, or the promotion behind it, cannot take."""
 
 
 class EvidenceError(InferenceError):

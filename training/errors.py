@@ -5,8 +5,7 @@
     │   └── AlreadyFrozen the same data was frozen before
     ├── RunFinished       a training run that has nothing left to do
     ├── CheckpointError   a torch checkpoint that is not one of ours, or must not be loaded
-    ├── ExportError       an exported graph that is not the same model any more
-    └── GateError        a model that the gate, or the promotion behind it, cannot take
+    └── ExportError       an exported graph that is not the same model any more
 
 Every message is one sentence that says what to do.
 """
@@ -44,7 +43,3 @@ class CheckpointError(TrainingError):
 
 class ExportError(TrainingError):
     """An exported graph that is not the same model any more."""
-
-
-class GateError(TrainingError):
-    """A model that the gate, or the promotion behind it, cannot take."""

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference.detector.gate_report import GateReport, mark_of, read_report
 from inference.detector.manifest import Layout, read_manifest
-from training.errors import AlreadyFrozen, GateError, RunFinished
+from inference.errors import GateError
+from training.errors import AlreadyFrozen, RunFinished
 from training.evaluation import VEHICLES
 from training.export import ExportPlan, export
 from training.freeze.freezing import FreezePlan, Leaks, Side, freeze
@@ -22,7 +24,6 @@ from training.freeze.manifest import FrozenPicture
 from training.freeze.manifest import read_manifest as read_frozen
 from training.freeze.verdicts import FILE, SOURCE
 from training.freeze.version import verify_version
-from training.gate.report import GateReport, mark_of, read_report
 from training.gate.run import run_gate
 from training.plan import TrainingPlan
 from training.scored_pictures import from_listing

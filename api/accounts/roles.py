@@ -32,6 +32,8 @@ class Right(StrEnum):
     ANNOUNCE = "announce"
     ARRANGE = "arrange"
     SERVE = "serve"
+    SEE_MODELS = "see_models"
+    PROMOTE_MODELS = "promote_models"
 
 
 class Role(StrEnum):
@@ -63,6 +65,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 _R.SEE_METRICS,
                 _R.MANAGE_ACCOUNTS,
                 _R.MANAGE_CAMERAS,
+                _R.SEE_MODELS,
+                _R.PROMOTE_MODELS,
             }
         ),
         Role.SUPERVISOR: frozenset(
@@ -78,6 +82,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 _R.EXPORT,
                 _R.DETECT,
                 _R.MANAGE_CAMERAS,
+                _R.SEE_MODELS,
             }
         ),
         # A department that answers by telephone has its answers entered by the dispatcher: hence HANDLE.
@@ -85,10 +90,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
             {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.DISPATCH, _R.COMMAND, _R.HANDLE, _R.REPORT}
         ),
         Role.HANDLER: frozenset({_R.SEE_CASES, _R.SEE_APPRAISAL, _R.HANDLE}),
-        Role.TRAINER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.DETECT, _R.TRAIN}),
+        Role.TRAINER: frozenset({_R.SEE_CASES, _R.SEE_CAMERAS, _R.DETECT, _R.TRAIN, _R.SEE_MODELS, _R.PROMOTE_MODELS}),
         Role.LEADER: frozenset({_R.SUPERVISE, _R.COMMAND, _R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL}),
         Role.AUDITOR: frozenset(
-            {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT}
+            {_R.SEE_CASES, _R.SEE_CAMERAS, _R.SEE_APPRAISAL, _R.SEE_METRICS, _R.EXPORT, _R.SEE_AUDIT, _R.SEE_MODELS}
         ),
         Role.OBSERVER: frozenset({_R.SEE_CASES, _R.COMMENT}),
         Role.COMMUNITY: frozenset({_R.ANNOUNCE, _R.ARRANGE}),

@@ -53,6 +53,7 @@ SECTIONS = (
     Section(address="/cases", name="cases", icon="folder", right=Right.SEE_CASES),
     Section(address="/inbox", name="inbox", icon="inbox", right=Right.SEE_CASES),
     Section(address="/cameras", name="cameras", icon="camera", right=Right.SEE_CAMERAS),
+    Section(address="/models", name="models", icon="model", right=Right.SEE_MODELS),
     Section(address="/appraisal", name="appraisal", icon="appraisal", right=Right.SEE_APPRAISAL),
     Section(
         address="/services",

@@ -11,6 +11,7 @@ from api.store.dispatch_book import watchers_of
 from api.store.engine import begin
 from api.store.loading import load_cases
 from api.store.tables import cases, direct_orders, subtasks, watches
+from api.store.verdict_questions import VerdictQuestions
 from cases.case import Case
 from cases.direct_order import OrderAboutCase
 from cases.overview import Page
@@ -18,7 +19,7 @@ from cases.reach import without_words
 from cases.subtask import SubtaskState
 
 
-class DispatchQuestions(BoardQuestions):
+class DispatchQuestions(BoardQuestions, VerdictQuestions):
     """Every method is one reading transaction; what lies beyond the reach is neither shown nor counted."""
 
     def helping(

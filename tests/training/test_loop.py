@@ -9,10 +9,10 @@ from typing import Any
 import cv2
 import pytest
 
+from inference.errors import GateError
 from tests import labelled_exports as exports
 from tests.labelled_exports import CLASSES, plan
 from tests.torch_checkpoint import noise, write_checkpoint
-from training.errors import GateError
 from training.freeze.freezing import freeze
 from training.freeze.item import Split
 from training.freeze.manifest import read_manifest

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from training.errors import GateError
-from training.promotion import promote as make_current
-from training.promotion import roll_back
+from inference.detector.promotion import promote as make_current
+from inference.detector.promotion import roll_back
+from inference.errors import GateError
 
 
 def promote(

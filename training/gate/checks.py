@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 from inference.detector import Detector
+from inference.detector.gate_report import Check
 from inference.detector.manifest import Manifest
 from inference.frame import ImageBGR
 from training.calibration import expected_calibration_error
 from training.evaluation import Evaluation
 from training.gate.paired import compare
-from training.gate.report import Check
 from training.looks import Look, heights_for
 from training.scoring import Matches, average_precision, joined, recall_at
 

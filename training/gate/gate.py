@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import track
 
 from inference.detector import Detector, OnnxDetector
+from inference.detector.gate_report import Check, GateReport, ModelMark, mark_of
 from inference.detector.manifest import Manifest
-from training.errors import GateError
+from inference.errors import GateError
 from training.evaluation import CURVE_FLOOR, Evaluation
 from training.gate.checks import accuracy, latency, regression, same_shape
-from training.gate.report import Check, GateReport, ModelMark, mark_of
 from training.looks import read_pixels
 from training.scored_pictures import ScoredPicture
 

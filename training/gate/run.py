@@ -3,12 +3,12 @@
 from pathlib import Path
 from time import monotonic
 
-from training.errors import GateError
+from inference.detector.gate_report import GateReport
+from inference.errors import GateError
 from training.evaluation import VEHICLES
 from training.freeze.manifest import FILE
 from training.freeze.version import verify_version
 from training.gate.gate import GatePictures, contender, hold_against
-from training.gate.report import GateReport
 from training.scored_pictures import from_listing, from_yolo
 from training.sources import read_sources
 

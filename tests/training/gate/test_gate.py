@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from inference.detections import Detections
+from inference.detector.gate_report import GateReport, ModelMark
 from inference.detector.manifest import GraphFile, Layout, Manifest
 from inference.frame import ImageBGR, SizeWH
 from tests.labelled_street import draw, write_labels
 from training.gate.gate import Contender, GatePictures, hold_against
-from training.gate.report import GateReport, ModelMark
 from training.scored_pictures import from_yolo
 
 CLASSES = ("thing", "bright")

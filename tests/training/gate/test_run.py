@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from inference.detector.gate_report import read_report
+from inference.errors import GateError
 from tests.detector_models import bright_spot_folder
 from tests.labelled_street import SOURCES, write_street
-from training.errors import GateError
 from training.freeze.freezing import FreezePlan, freeze
 from training.freeze.inputs import Reading
-from training.gate.report import read_report
 from training.gate.run import run_gate
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from inference.detector import OnnxDetector, current_model
+from inference.detector.gate_report import Check, GateReport, mark_of
+from inference.detector.promotion import ModelState, promote, roll_back, state_of
+from inference.errors import GateError
 from tests.detector_models import bright_spot_folder
-from training.errors import GateError
-from training.gate.report import Check, GateReport, mark_of
-from training.promotion import ModelState, promote, roll_back, state_of
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ before and why. A line is written before the switch: if the power fails in betwe
 
 import hashlib
 import os
+import re
 import shutil
 from datetime import datetime
 from enum import StrEnum
@@ -14,9 +15,9 @@ from tempfile import mkdtemp, mkstemp
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from inference.detector.manifest import CURRENT_FILE, Manifest, current_model, read_manifest
-from training.errors import GateError
-from training.gate.report import GateReport, mark_of, read_report
+from inference.detector.gate_report import GateReport, mark_of, read_report
+from inference.detector.manifest import CURRENT_FILE, MANIFEST_FILE, Manifest, current_model, read_manifest
+from inference.errors import GateError
 
 LEDGER = "promotions.jsonl"
 REPORT = "gate.json"
@@ -183,3 +184,25 @@ def _ledger(models: Path) -> list[Promotion]:
 
 def _name(folder: Path) -> str:
     return f"{folder.parent.name}/{folder.name}"
+
+
+def models_in(models: Path) -> tuple[str, ...]:
+    """NAME/VERSION of every model folder, the newest version of each name first."""
+    manifests = models.glob(f"*/*/{MANIFEST_FILE}")
+    names = [_name(path.parent) for path in manifests if not path.parent.name.startswith(".")]
+    return tuple(sorted(names, key=_by_version, reverse=True))
+
+
+def promotions(models: Path) -> tuple[Promotion, ...]:
+    """Every switch there was, the newest first.
+
+    Raises:
+        GateError: the ledger is broken.
+    """
+    return tuple(reversed(_ledger(models)))
+
+
+def _by_version(name: str) -> tuple[str, list[tuple[int, str]]]:
+    model, _, version = name.partition("/")
+    parts = re.split(r"[.-]", version)
+    return model, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

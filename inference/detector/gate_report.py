@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inference.detector.manifest import MANIFEST_FILE, read_manifest
-from training.errors import GateError
+from inference.errors import GateError
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
