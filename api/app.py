@@ -28,7 +28,9 @@ from api.errors import (
 )
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.live import Feed
+from api.pages import admin as admin_pages
 from api.pages import appraisal as appraisal_pages
+from api.pages import audit as audit_pages
 from api.pages import board as board_pages
 from api.pages import cameras as camera_pages
 from api.pages import case_tables as case_table_pages
@@ -52,6 +54,7 @@ from api.problems import CurrentCase, WrongField, current_case, problem, wrong_f
 from api.routes import (
     appraisal,
     attachments,
+    audit,
     bundles,
     callbacks,
     camera_stream,
@@ -144,6 +147,7 @@ ROUTERS = tuple(
         map,
         layers,
         models,
+        audit,
         cameras,
         stream,
         evidence,
@@ -165,6 +169,8 @@ ROUTERS = tuple(
         board_pages,
         camera_pages,
         model_pages,
+        admin_pages,
+        audit_pages,
         review,
         review_pages,
         finding_pages,

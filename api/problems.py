@@ -99,6 +99,7 @@ _RESPONSES = {
     403: "The account lacks the right, or another site asked for this change",
     404: "There is no such thing",
     409: "Somebody else was first, or the state does not allow the move",
+    410: "It was deleted when its time was over",
     413: "The body is too large",
     415: "Not a media type that is read here",
     429: "Too many requests; `Retry-After` says when to come again",

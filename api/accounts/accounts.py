@@ -106,9 +106,18 @@ class Accounts:
         self.book.change(person, at=self.clock())
         return person
 
-    def set_roles(self, name: str, roles: Collection[Role], *, departments: Collection[str] = ()) -> Person:
-        """Give a person other roles, from the very next request on."""
+    def set_roles(
+        self,
+        name: str,
+        roles: Collection[Role],
+        *,
+        departments: Collection[str] = (),
+        areas: Collection[str] | None = None,
+    ) -> Person:
+        """Give a person other roles, from the very next request on; `areas` stay as they are where none are named."""
         person = replace(self.person(name), roles=frozenset(roles), departments=frozenset(departments))
+        if areas is not None:
+            person = replace(person, areas=frozenset(areas))
         _must_fit(person)
         self.book.change(person, at=self.clock())
         return person

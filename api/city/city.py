@@ -19,6 +19,7 @@ from cases.city import CityOrder
 from cases.grid import Grid
 from cases.patrolling.roads import RoadMap
 from cases.patrolling.roster import Roster
+from cases.retention import Retention
 from inference.camera import CameraView
 from inference.rules.rule import Dwell
 from inference.zones.hours import Calendar
@@ -59,6 +60,11 @@ class City:
     roads: RoadMap = field(default_factory=RoadMap)
     road_names: Mapping[str, Name] = field(default_factory=dict[str, Name])
     roster: Roster = field(default_factory=Roster)
+
+    @property
+    def retention(self) -> Retention:
+        """How long evidence is kept after its case has ended."""
+        return self.file.retention.build()
 
     def camera(self, camera: str) -> CameraPart:
         """What the file says about a camera.

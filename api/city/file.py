@@ -17,6 +17,7 @@ from api.city.part import Name, Part
 from api.city.patrol import PatrolPart
 from api.city.policy import Policy
 from api.city.residents import ResidentsPart
+from api.city.retention import RetentionPart
 from api.city.rules import RulesPart
 
 
@@ -54,6 +55,7 @@ class CityFile(Part):
     image_library: ImageLibraryPart | None = None
     policy: Policy = Policy()
     residents: ResidentsPart = ResidentsPart()
+    retention: RetentionPart = RetentionPart()
     appraisal: AppraisalPart = AppraisalPart()
     rules: RulesPart = RulesPart()
     cameras: tuple[CameraPart, ...] = Field(default=(), max_length=2000)

@@ -30,6 +30,7 @@ COMMANDS = (
     "db",
     "audit",
     "export",
+    "purge",
     "verdicts",
     "verify",
     "key",

@@ -114,7 +114,7 @@ def picture(doors: TheDoors, _: Anybody, sha256: Sha256) -> Response:
     public = doors.order.residents.public
     ref = doors.store.within(public).evidence(sha256)
     is_public = ref is not None or doors.store.public.holds_copy(public, sha256)
-    return stored(doors.evidence, sha256, "image/jpeg" if is_public else None)
+    return stored(doors.evidence, sha256, "image/jpeg" if is_public else None, doors.store.purging.when_purged)
 
 
 @router.get("/follow/{secret}", response_class=HTMLResponse)

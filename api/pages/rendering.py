@@ -62,6 +62,8 @@ SECTIONS = (
         right=Right.ARRANGE,
         others=(Right.SERVE, Right.ANNOUNCE),
     ),
+    Section(address="/admin", name="admin", icon="key", right=Right.MANAGE_ACCOUNTS),
+    Section(address="/audit", name="audit", icon="shield", right=Right.SEE_AUDIT),
 )
 """The navigation, in this order; everybody sees what they may open."""
 

@@ -41,12 +41,12 @@ async def attach(doors: TheDoors, request: Request, digest: ContentDigest = None
     "/attachments/{sha256}",
     summary="Look at a picture sent for a report",
     response_class=Response,
-    responses={**BYTES, **problems(401, 403, 404, 503)},
+    responses={**BYTES, **problems(401, 403, 404, 410, 503)},
 )
 def attachment(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)], sha256: Sha256) -> Response:
     """The bytes as they were sent, checked against their name."""
     kept = doors.seen_by(who).attachment(sha256)
-    return stored(doors.evidence, sha256, kept.media_type if kept else None)
+    return stored(doors.evidence, sha256, kept.media_type if kept else None, doors.store.purging.when_purged)
 
 
 def _kept(doors: Doors, data: bytes) -> Attachment:

@@ -97,7 +97,7 @@ def case(doors: TheDoors, who: SeesCases, case_id: CaseId, response: Response) -
     "/cases/{case_id}/proofs/{sha256}",
     summary="Look at a picture handed in with a case",
     response_class=Response,
-    responses={**BYTES, **problems(401, 403, 404, 503)},
+    responses={**BYTES, **problems(401, 403, 404, 410, 503)},
 )
 def proof(doors: TheDoors, who: SeesCases, case_id: CaseId, sha256: Sha256) -> Response:
     """The bytes of a picture that shows that the work is done."""
@@ -106,7 +106,7 @@ def proof(doors: TheDoors, who: SeesCases, case_id: CaseId, sha256: Sha256) -> R
         for entry in doors.seen_by(who).dossier(case_id).history
         for proof in entry.proofs
     }
-    return stored(doors.evidence, sha256, handed_in.get(sha256))
+    return stored(doors.evidence, sha256, handed_in.get(sha256), doors.store.purging.when_purged)
 
 
 @router.get(

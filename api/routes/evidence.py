@@ -1,5 +1,7 @@
 """The bytes of evidence, and only of evidence that some finding rests on."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Response
@@ -12,6 +14,7 @@ from api.doors import TheDoors
 from api.problems import problems
 from api.routes.listing import Sha256
 from cases.audit.entry import Deed
+from inference.errors import EvidenceError
 from inference.evidence.store import EvidenceStore
 from inference.findings import EvidenceRole
 
@@ -37,28 +40,31 @@ BYTES: dict[int | str, dict[str, Any]] = {
     "/evidence/{sha256}",
     summary="Read a piece of evidence",
     response_class=Response,
-    responses={**BYTES, **problems(401, 403, 404, 503)},
+    responses={**BYTES, **problems(401, 403, 404, 410, 503)},
 )
 def evidence(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)], sha256: Sha256) -> Response:
     """The bytes as they were kept, checked against their name. Every look at an original is logged."""
     ref = doors.seen_by(who).evidence(sha256)
-    answer = stored(doors.evidence, sha256, ref.media_type if ref else None)
+    answer = stored(doors.evidence, sha256, ref.media_type if ref else None, doors.store.purging.when_purged)
     if ref is not None and ref.role in ORIGINALS:
         seen = Deed(actor=who.label, what="evidence.viewed", object=sha256, payload={"role": ref.role.value})
         doors.store.record(seen)
     return answer
 
 
-def stored(store: EvidenceStore, sha256: str, media_type: str | None) -> Response:
+def stored(
+    store: EvidenceStore, sha256: str, media_type: str | None, when_purged: Callable[[str], datetime | None]
+) -> Response:
     """The answer that carries evidence; it is kept in no cache.
 
     Args:
         store: where the bytes are.
         sha256: their name.
         media_type: as the reference says; None where nothing refers to them.
+        when_purged: tells when they were deleted because their time was over.
 
     Raises:
-        HTTPException: nothing refers to them.
+        HTTPException: nothing refers to them, or their time was over.
         EvidenceError: they are missing or changed.
     """
     if media_type is None:
@@ -66,4 +72,13 @@ def stored(store: EvidenceStore, sha256: str, media_type: str | None) -> Respons
     headers = {"Cache-Control": "no-store", "Content-Disposition": "inline"}
     if media_type not in SHOWN:
         headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}"'
-    return Response(store.get(sha256), media_type=media_type, headers=headers)
+    try:
+        data = store.get(sha256)
+    except EvidenceError:
+        at = when_purged(sha256)
+        if at is None:
+            raise
+        raise HTTPException(
+            410, f"this was deleted on {at:%Y-%m-%d}, when its time was over; the log has the receipt"
+        ) from None
+    return Response(data, media_type=media_type, headers=headers)

@@ -1,7 +1,7 @@
 """The audit log in the database: appended to within the transaction that does what it tells of."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection, Engine, insert, select
 
@@ -69,6 +69,37 @@ class AuditQuestions:
         which = select(audit).where(audit.c.object.in_(objects)).order_by(audit.c.sequence)
         with begin(self._reading) as connection:
             return tuple(rows.audit_from(row) for row in connection.execute(which).mappings())
+
+    def audit_search(
+        self,
+        *,
+        what: str = "",
+        actor: str = "",
+        objects: Collection[str] = (),
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[AuditEntry]:
+        """Entries, the newest first.
+
+        Args:
+            what: how their `what` begins.
+            actor: what their `actor` holds.
+            objects: only about these; none for all.
+            before: only those with a smaller number.
+            limit: how many at most.
+        """
+        which = select(audit)
+        if what:
+            which = which.where(audit.c.what.startswith(what, autoescape=True))
+        if actor:
+            which = which.where(audit.c.actor.contains(actor, autoescape=True))
+        if objects:
+            which = which.where(audit.c.object.in_(sorted(objects)))
+        if before is not None:
+            which = which.where(audit.c.sequence < before)
+        with begin(self._reading) as connection:
+            found = connection.execute(which.order_by(audit.c.sequence.desc()).limit(limit)).mappings()
+            return tuple(rows.audit_from(row) for row in found)
 
     def last_deed(self, object: str, what: str) -> AuditEntry | None:
         """The last entry that tells of `what` being done to `object`, or None."""

@@ -19,6 +19,7 @@ from api.store.leases import SqlLeases
 from api.store.notices import SqlNotices
 from api.store.pass_questions import PassQuestions
 from api.store.public import PublicQuestions
+from api.store.purging import SqlPurging
 from api.store.questions import Questions
 from api.store.requests import RequestQuestions
 from api.store.tables import audit_heads
@@ -35,6 +36,7 @@ class SqlStore(Questions, AuditQuestions):
         leases: workers, and who watches which camera.
         notices: what each person is to know, and what they have read of it.
         cameras: editions of what is drawn on their pictures.
+        purging: evidence whose time is over.
         patrols: passes of vehicles and what they have seen.
         public: what everybody may ask.
         requests: what other systems ask of what they have filed.
@@ -54,6 +56,7 @@ class SqlStore(Questions, AuditQuestions):
         self.leases = SqlLeases(self._engine, reading(self._engine))
         self.notices = SqlNotices(self._engine, reading(self._engine))
         self.cameras = SqlCameras(self._engine, reading(self._engine), clock)
+        self.purging = SqlPurging(self._engine, reading(self._engine), clock)
         self.patrols = PassQuestions(reading(self._engine))
         self.public = PublicQuestions(reading(self._engine))
         self.requests = RequestQuestions(reading(self._engine))

@@ -76,6 +76,17 @@ class FolderStore:
             raise EvidenceError(f"evidence {sha256} in {self._root} has been changed; restore it from a backup")
         return data
 
+    def discard(self, sha256: str) -> None:
+        """Forget what was kept under `sha256`; nothing happens where there is none.
+
+        Raises:
+            EvidenceError: the file cannot be removed.
+        """
+        with self._explained("removed"):
+            crossing("evidence.discarding")
+            self._place(sha256).unlink(missing_ok=True)
+            crossing("evidence.discarded")
+
     def _place(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256
 

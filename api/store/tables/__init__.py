@@ -11,6 +11,7 @@ from api.store.tables.edge import outgoing_findings
 from api.store.tables.filings import breakers, filings, replies
 from api.store.tables.findings import evidence, findings
 from api.store.tables.patrols import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
+from api.store.tables.purges import purged
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, reports, verifications
 from api.store.tables.residents import announcements, follow_links, service_numbers, service_orders
@@ -51,6 +52,7 @@ __all__ = [
     "passes",
     "patrol_sites",
     "people",
+    "purged",
     "rechecks",
     "recordings",
     "replies",

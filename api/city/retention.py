@@ -1,0 +1,30 @@
+"""How long evidence is kept, as it stands in the city file."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.city.part import Part
+from cases.retention import LEAST_DAYS, Retention
+from cases.states import CaseState
+
+Days = Annotated[int, Field(strict=True, ge=LEAST_DAYS, le=36_500)]
+
+
+class RetentionPart(Part):
+    """Days after the end of a case for which its evidence stays; without a number for good.
+
+    Attributes:
+        rejected: of what was no violation.
+        closed: of what was handled and closed.
+        void: of what was voided.
+    """
+
+    rejected: Days | None = None
+    closed: Days | None = None
+    void: Days | None = None
+
+    def build(self) -> Retention:
+        """The same for `cases`."""
+        days = {CaseState.REJECTED: self.rejected, CaseState.CLOSED: self.closed, CaseState.VOID: self.void}
+        return Retention(days={state: count for state, count in days.items() if count is not None})

@@ -1,0 +1,66 @@
+"""Deletes evidence whose time is over: first the receipt, then the files, so that none is gone without one."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from api.store.purging import SqlPurging
+from cases.ports import Clock
+from cases.retention import Retention
+from inference.crossings import crossing
+
+AT_ONCE = 200
+
+
+class Forgets(Protocol):
+    """An evidence store that can forget; see `inference.evidence.folder.FolderStore`."""
+
+    def discard(self, sha256: str) -> None:
+        """Forget what was kept under `sha256`; nothing happens where there is none."""
+        ...
+
+
+def print_nothing(number: str, files: int) -> None:  # what `done` is where nobody wants to know
+    """Say nothing about a case."""
+
+
+def purge(
+    purging: SqlPurging,
+    evidence: Forgets,
+    retention: Retention,
+    *,
+    by: str,
+    clock: Clock,
+    most: int = AT_ONCE,
+    done: Callable[[str, int], object] = print_nothing,
+) -> int:
+    """Delete the evidence of cases whose time is over, and what an earlier run has left.
+
+    Killed at any time and run again it goes on where it was: what has a receipt is deleted, nothing else is.
+
+    Args:
+        purging: receipts.
+        evidence: the files.
+        retention: how long they stay.
+        by: who has them deleted.
+        clock: now, aware UTC.
+        most: cases at most.
+        done: is told of each case and how many files it had.
+
+    Returns:
+        How many cases.
+
+    Raises:
+        StoreError: the database cannot be used.
+        EvidenceError: a file cannot be removed; the next run tries again.
+    """
+    expired = purging.expired(retention, clock(), limit=most)
+    for case in expired:
+        names = purging.write_receipt(case.id, retention, by=by)
+        crossing("purge.receipt")
+        done(case.number, len(names))
+    while left := purging.to_delete(limit=AT_ONCE):
+        for case_id, sha256 in left:
+            evidence.discard(sha256)
+            crossing("purge.deleted")
+            purging.deleted(case_id, sha256)
+    return len(expired)

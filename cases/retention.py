@@ -1,0 +1,41 @@
+"""How long evidence is kept after a case has ended, by how it ended; and what holds it back all the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cases.case import Case
+from cases.dossier import Dossier
+from cases.standing import Appeal
+from cases.states import CaseState
+
+LEAST_DAYS = 30
+"""Pictures of public places are kept for thirty days at least (公共安全视频图像信息系统管理条例, 2025, art. 17)."""
+
+PENDING = frozenset({Appeal.LODGED, Appeal.SECONDED})
+"""Appeals about which nobody has decided yet: they rest on the evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How many days evidence stays, by the state in which its case ended; without an entry for good."""
+
+    days: Mapping[CaseState, int] = field(default_factory=dict[CaseState, int])
+
+    def expires_at(self, case: Case) -> datetime | None:
+        """When the evidence of a case may be deleted, aware UTC; None while it is needed, or where it is kept for good.
+
+        What a case in progress needs stays: an open case, and one about which an appeal is pending, never expires.
+        """
+        days = self.days.get(case.state)
+        if days is None or case.state.is_open or case.ended_at is None or case.appeal in PENDING:
+            return None
+        return case.ended_at + timedelta(days=days)
+
+
+def evidence_of(dossier: Dossier) -> tuple[str, ...]:
+    """Names (SHA-256) of everything that shows something of a case: evidence, proofs, and what reporters sent."""
+    named = [ref.sha256 for finding in dossier.findings for ref in finding.evidence]
+    named += [proof.sha256 for entry in dossier.history for proof in entry.proofs]
+    named += [sent.sha256 for report in dossier.reports for sent in report.attachments]
+    return tuple(dict.fromkeys(named))

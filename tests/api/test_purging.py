@@ -1,0 +1,102 @@
+"""Retention: evidence goes when its time is over, with a receipt, and nothing that is still needed goes with it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.purging import purge
+from cases.case import Case
+from cases.retention import Retention, evidence_of
+from cases.states import CaseState
+from inference.findings import EvidenceRole, ViolationKind
+from tests.web_house import House, build_house, jpeg
+
+RULES = Retention(days={CaseState.REJECTED: 30, CaseState.CLOSED: 365})
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = build_house(tmp_path)
+    with house.store:
+        yield house
+
+
+def run(house: House, rules: Retention = RULES) -> int:
+    return purge(house.store.purging, house.evidence, rules, by="jiexun", clock=house.clock)
+
+
+def rejected(house: House, seed: int, **of_finding: object) -> Case:
+    case = house.case(pictures=(jpeg(seed), jpeg(seed + 1)), zone=f"z{seed}", **of_finding)
+    return house.doors.desk.reject(case.id, version=case.version, by="Chen Yu", reason="permitted bay")
+
+
+def kept(house: House, case: Case) -> int:
+    folder = house.folder / "evidence"
+    return sum((folder / name[:2] / name).exists() for name in evidence_of(house.dossier(case)))
+
+
+def test_nothing_goes_a_day_too_early_and_everything_goes_a_day_later(house: House) -> None:
+    case, browser = rejected(house, 1), house.browser()
+    original = next(ref for ref in house.dossier(case).findings[0].evidence if ref.role is EvidenceRole.LAST)
+    house.clock.forward(days=29, hours=23)
+    assert (run(house), kept(house, case) > 0) == (0, True)
+    house.clock.forward(hours=2)
+    house.door_clock.now = house.clock.now
+    browser = house.browser()
+    assert (run(house), kept(house, case)) == (1, 0)
+    assert run(house) == 0
+    gone = browser.get(f"/v1/evidence/{original.sha256}", headers={})
+    assert (gone.status_code, "time was over" in gone.json()["detail"]) == (410, True)
+    [receipt] = house.store.audit_search(what="evidence.purged")
+    assert receipt.object == case.id
+    assert original.sha256 in receipt.payload
+    assert browser.get(f"/cases/{case.id}").status_code == 200
+    assert house.notary.sign() is not None
+
+
+def test_what_another_case_needs_stays(house: House) -> None:
+    pictures = (jpeg(70), jpeg(71))
+    case = house.case(pictures=pictures, zone="a")
+    house.doors.desk.reject(case.id, version=case.version, by="Chen Yu", reason="permitted bay")
+    other = house.case(pictures=pictures, zone="b", camera="market-street", kind=ViolationKind.EXPOSED_GARBAGE)
+    house.clock.forward(days=31)
+    assert run(house) == 1
+    shared = {ref.sha256 for ref in house.dossier(other).findings[0].evidence}
+    assert kept(house, other) == len(shared)
+    assert 0 < kept(house, case) < len(evidence_of(house.dossier(case)))
+
+
+def test_open_cases_and_rules_that_say_nothing_delete_nothing(house: House) -> None:
+    open_case, ended = house.case(zone="open"), rejected(house, 50, kind=ViolationKind.STALL_ENCROACHMENT)
+    house.clock.forward(days=4000)
+    assert run(house, Retention()) == 0
+    assert run(house, Retention(days={CaseState.CLOSED: 30})) == 0
+    assert run(house) == 1
+    assert (kept(house, open_case) > 0, kept(house, ended)) == (True, 0)
+
+
+def test_who_dies_behind_the_receipt_goes_on_there(house: House) -> None:
+    case = rejected(house, 5)
+    house.clock.forward(days=31)
+    names = house.store.purging.write_receipt(case.id, RULES, by="jiexun")
+    assert names
+    assert kept(house, case) == len(names)
+    assert run(house) == 0
+    assert kept(house, case) == 0
+    assert house.store.purging.write_receipt(case.id, RULES, by="jiexun") == ()
+
+
+def test_the_page_shows_what_is_due_and_deletes_it(house: House) -> None:
+    case = rejected(house, 9)
+    house.clock.forward(days=31)
+    house.door_clock.now = house.clock.now
+    rules = house.city.file.retention.model_copy(update={"rejected": 30})
+    house.city = replace(house.city, file=house.city.file.model_copy(update={"retention": rules}))
+    browser = house.browser()
+    assert case.number in browser.get("/admin/retention?lang=en").text
+    assert browser.post("/admin/retention/purge").status_code == 303
+    assert kept(house, case) == 0
+    assert timedelta(days=30) == timedelta(days=house.city.retention.days[CaseState.REJECTED])
