@@ -1,12 +1,25 @@
 """In which order candidates are looked at: risk × confidence × age."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from cases.case import Case
 from cases.city import CityOrder
 from cases.clocks import ClockKind
 
 HOURS_OF_A_DAY = 24.0
+
+SECOND_LOOKS = 20
+"""One finding in so many is judged again by somebody else, who does not see what was said: five in a hundred."""
+
+
+def wants_second_look(finding_key: str) -> bool:
+    """Whether a finding is one of those that are judged twice. Its name alone decides, so nobody can choose.
+
+    >>> sum(wants_second_look(f"finding-{number}") for number in range(10_000))
+    491
+    """
+    return int(sha256(f"second look {finding_key}".encode()).hexdigest()[:8], 16) % SECOND_LOOKS == 0
 
 
 def urgency(case: Case, city: CityOrder, now: datetime) -> float:

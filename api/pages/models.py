@@ -61,6 +61,7 @@ def _page(request: Request, doors: Doors, who: Caller, *, refused: str = "") -> 
         running=running,
         promotions=promotions(doors.models),
         judged=doors.seen_by(who).precision_by_zone(),
+        second=doors.seen_by(who).second_opinions(),
         can_promote=who.may(Right.PROMOTE_MODELS),
         refused=refused,
     )

@@ -1,9 +1,11 @@
 """What a supervisor has to judge next."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import Field
 
 from api.access import Router, needs
 from api.accounts.person import Caller
@@ -12,10 +14,11 @@ from api.doors import TheDoors
 from api.problems import problems
 from api.routes.paths import evidence_url
 from api.routes.records import Finite, Record
+from api.store.questions import Questions
 from cases.case import Case
 from cases.city import CityOrder
 from cases.duty_list import in_edition
-from cases.review import urgency
+from cases.review import urgency, wants_second_look
 from inference.findings import EvidenceRole, Finding, ViolationKind
 
 router = Router(prefix="/v1", tags=["cases"])
@@ -23,6 +26,10 @@ router = Router(prefix="/v1", tags=["cases"])
 LOOKED_THROUGH = 2000
 """Candidates that are weighed against each other; of more, those that have waited longest."""
 MOST_SENT = 64
+LEAST_FOR_SECOND = 4
+"""Candidates that are asked for at once, from which on a second look may be among them."""
+SECOND_WITHIN = timedelta(days=14)
+"""What was judged longer ago is not looked at again: the reviewers of then may be gone."""
 
 Known = Annotated[
     tuple[Annotated[str, Query(max_length=64)], ...],
@@ -71,6 +78,9 @@ class ReviewItemRecord(Record):
     seen_for: Finite
     box: tuple[Finite, Finite, Finite, Finite]
     findings: int
+    blind: Annotated[bool, Field(description="send it back with the verdict: it changes nothing about the case")] = (
+        False
+    )
     conditions: tuple[FilingConditionRecord, ...]
     pictures: PicturesRecord
 
@@ -89,13 +99,25 @@ def review(
     known: Known = (),
     limit: Annotated[int, Query(ge=1, le=MOST_SENT)] = 8,
 ) -> ReviewRecord:
-    """Candidates that a camera saw, by risk × confidence × age."""
+    """Candidates that a camera saw, by risk × confidence × age; now and then a finding to be judged once more."""
     seen, now = doors.seen_by(who), doors.clock()
     waiting = seen.candidates(limit=LOOKED_THROUGH)
     left = [case for case in waiting.items if case.id not in known]
     ranked = sorted(left, key=lambda case: (-urgency(case, doors.order, now), case.number))[:limit]
-    items = (_item(case, seen.dossier(case.id).findings, _conditions(doors.order, case, now)) for case in ranked)
+    items = [_item(case, seen.dossier(case.id).findings, _conditions(doors.order, case, now)) for case in ranked]
+    if limit >= LEAST_FOR_SECOND:
+        items.append(_second_look(seen, who, now, known))
     return ReviewRecord(items=tuple(item for item in items if item is not None), waiting=waiting.total)
+
+
+def _second_look(seen: Questions, who: Caller, now: datetime, known: Sequence[str]) -> ReviewItemRecord | None:
+    """A finding that somebody else has judged, to be judged again by `who`; nothing says that it was, or how."""
+    for case_id, key in seen.second_looks(who.label, since=now - SECOND_WITHIN, limit=LOOKED_THROUGH):
+        if case_id not in known and wants_second_look(key):
+            dossier = seen.dossier(case_id)
+            item = _item(dossier.case, tuple(one for one in dossier.findings if one.key == key), ())
+            return item.model_copy(update={"blind": True}) if item else None
+    return None
 
 
 def _conditions(order: CityOrder, case: Case, at: datetime) -> tuple[FilingConditionRecord, ...]:

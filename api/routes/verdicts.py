@@ -1,8 +1,9 @@
 """Verdicts: what a supervisor says of a case, in a form from which the detector can learn."""
 
+import hashlib
 from typing import Annotated, Self
 
-from fastapi import Response
+from fastapi import Header, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access import Router, needs
@@ -10,9 +11,12 @@ from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.moves import ConditionName, PlainText, Reason, Version
+from api.once import DoneBefore, OnceStore
 from api.problems import problems
+from api.receiving import Asked
 from api.routes.listing import CaseId
 from api.routes.records import CaseRecord, Coordinate
+from cases.desk import Desk
 from cases.errors import MoveRefused
 from cases.verdict import Judgement, RejectReason, Ruling
 
@@ -79,9 +83,25 @@ def give(
     case_id: CaseId,
     body: VerdictRequest,
     response: Response,
+    idempotency_key: Annotated[
+        str | None,
+        Header(pattern=r"^[\x21-\x7e]{1,128}$", description="the same key does the same once, for seven days"),
+    ] = None,
 ) -> CaseRecord:
-    """Confirm, reject or correct a candidate; of any other case, say what you see, for training alone."""
+    """Confirm, reject or correct a candidate; of any other case, say what you see, for training alone.
+
+    A repetition with the same `Idempotency-Key` changes nothing and gives the case as it is now.
+    """
     seen = doors.seen_by(who).dossier(case_id).case
-    case = doors.desk.judge(seen.id, body.judgement(), version=body.version, by=who.label, condition=body.condition)
+    desk = doors.desk
+    if idempotency_key is not None:
+        digest = hashlib.sha256(f"{case_id} {body.model_dump_json()}".encode()).hexdigest()
+        asked = Asked(door="verdicts", key=f"{who.id} {idempotency_key}", body_sha256=digest)
+        once = OnceStore(store=doors.store, asked=asked, answer={"case": case_id}, at=doors.clock())
+        desk = Desk(once, doors.order, clock=doors.clock, new_id=doors.new_id)
+    try:
+        case = desk.judge(seen.id, body.judgement(), version=body.version, by=who.label, condition=body.condition)
+    except DoneBefore:
+        case = doors.seen_by(who).dossier(case_id).case
     response.headers["ETag"] = f'"{case.version}"'
     return CaseRecord.model_validate(case)

@@ -1,5 +1,5 @@
 // Verdicts on their way to the server. Each is held for a few seconds, so that it can be taken back; what cannot be sent
-// stays here, across reloads, until it can. The version of the case makes a repetition harmless.
+// stays here, across reloads, until it can. Each has a key of its own, so that a repetition does nothing.
 const HOLD = 4_000;
 const AGAIN = 5_000;
 
@@ -19,7 +19,7 @@ export class Outbox {
     this.#token = token;
     this.#changed = changed;
     this.#told = told;
-    this.#entries = JSON.parse(localStorage.getItem(this.#place) ?? "[]").map((entry) => ({ ...entry, due: 0 }));
+    this.#entries = JSON.parse(localStorage.getItem(this.#place) ?? "[]").map((entry) => ({ key: crypto.randomUUID(), ...entry, due: 0 }));
     addEventListener("online", () => this.#wake(0));
     addEventListener("pagehide", () => this.#leave());
     this.#keep();
@@ -31,7 +31,7 @@ export class Outbox {
   }
 
   put(caseId, body) {
-    this.#entries.push({ caseId, body, due: Date.now() + HOLD });
+    this.#entries.push({ caseId, body, key: crypto.randomUUID(), due: Date.now() + HOLD });
     this.#keep();
     this.#wake(HOLD);
   }
@@ -76,7 +76,7 @@ export class Outbox {
 
   async #send(entry) {
     const answer = await this.#post(entry);
-    if (answer.ok || (answer.status === 409 && entry.perhapsSent)) return true;
+    if (answer.ok) return true;
     if (answer.status === 401) {
       this.#told("signed_out", entry, "");
       return false;
@@ -85,7 +85,13 @@ export class Outbox {
       this.#told("offline", entry, "");
       return false;
     }
-    const detail = (await answer.json()).detail ?? "";
+    const { detail = "", current } = await answer.json();
+    if (current && entry.body.blind) {
+      // A second look decides nothing, so it does not matter that the case has moved on meanwhile.
+      entry.body.version = current.version;
+      entry.key = crypto.randomUUID();
+      return false;
+    }
     this.#told(answer.status === 409 ? "stale" : "refused", entry, detail);
     return true;
   }
@@ -93,7 +99,7 @@ export class Outbox {
   #post(entry, more = {}) {
     return fetch(`/v1/cases/${entry.caseId}/verdict`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Form-Token": this.#token },
+      headers: { "Content-Type": "application/json", "X-Form-Token": this.#token, "Idempotency-Key": entry.key },
       body: JSON.stringify(entry.body),
       ...more,
     });

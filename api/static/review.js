@@ -136,7 +136,7 @@ function judge(one, said) {
   settled.add(one.item.case_id);
   judged.set(one.item.case_id, one);
   const released = at("released").checked;
-  outbox.put(one.item.case_id, { version: one.item.version, released, ...said });
+  outbox.put(one.item.case_id, { version: one.item.version, released, blind: one.item.blind, ...said });
   at("waiting").textContent = Math.max(0, Number(at("waiting").textContent) - 1);
 }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from api.accounts.roles import Role
 from tests.web_house import Browser, House
 
 REJECT = {"version": 1, "ruling": "reject", "why": "not_there"}
@@ -71,3 +72,24 @@ def test_the_page_knows_its_own_reasons(house: House, browser: Browser, words: s
     case = house.case()
     browser.post(f"/cases/{case.id}/reject", data={"version": "1", "reason": words})
     assert [said.judgement.why for said in house.dossier(case).verdicts] == [why]
+
+
+def test_a_verdict_sent_twice_counts_once(house: House, browser: Browser) -> None:
+    case, headers = house.case(), {"Idempotency-Key": "7f3a"}
+    first = browser.post(f"/v1/cases/{case.id}/verdict", json=REJECT, headers=headers)
+    again = browser.post(f"/v1/cases/{case.id}/verdict", json=REJECT, headers=headers)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert len(house.dossier(case).verdicts) == 1
+    other = browser.post(f"/v1/cases/{case.id}/verdict", json={**REJECT, "note": "no"}, headers=headers)
+    assert (other.status_code, "Idempotency-Key" in other.json()["detail"]) == (422, True)
+    somebody_else = house.browser_of(house.person(Role.SUPERVISOR, name="li"))
+    assert somebody_else.post(f"/v1/cases/{case.id}/verdict", json=REJECT, headers=headers).status_code == 409
+
+
+def test_what_was_refused_is_not_remembered(house: House, browser: Browser) -> None:
+    case, headers = house.case(), {"Idempotency-Key": "7f3a"}
+    stale = {**REJECT, "version": 9}
+    assert browser.post(f"/v1/cases/{case.id}/verdict", json=stale, headers=headers).status_code == 409
+    assert browser.post(f"/v1/cases/{case.id}/verdict", json=stale, headers=headers).status_code == 409
+    assert house.dossier(case).verdicts == ()
