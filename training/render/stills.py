@@ -24,7 +24,7 @@ CLASSES = (
 SIZE_WH = (640, 384)
 BATCH = 20
 """Pictures of one street: setting it up takes as long as a few pictures."""
-LEAST_SEEN, LEAST_HEIGHT = 0.15, 0.02
+LEAST_SEEN, LEAST_HEIGHT = 0.3, 0.02
 """Less than this share of an object visible, or lower than this share of the picture: nobody would draw a box."""
 
 

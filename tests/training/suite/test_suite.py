@@ -106,6 +106,7 @@ def test_on_the_rendered_clips_the_shipped_model_misses_only_the_stall(name: str
     recorded = Recorded(Path(__file__).parent / f"{name}.detections.json")
     assert recorded.model == f"{MANIFEST.name}/{MANIFEST.version}", "store the detections of the model that serves now"
     played = play_clip(ROOT / "datasets" / "demo" / f"{name}.json", recorded, MANIFEST)
+    assert played.looks[0] == played.looks[1], "stored looks are taken in order, so none may be passed over"
     missed = {(v.scenario, v.kind) for v in played.verdicts if v.outcome == "missed"}
     assert missed == {known for known in KNOWN_MISSES if known[0] == name}
     assert not [v for v in played.verdicts if v.outcome == "false"]
