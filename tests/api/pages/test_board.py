@@ -79,6 +79,23 @@ class TestInABrowser:
         assert chromium.troubles == []
         assert all(url.startswith((address, "about:", "data:")) for url in chromium.requests)
 
+    def test_the_other_pages_of_staff_fit_a_phone(self, house: House, address: str, chromium: Chromium) -> None:
+        house.confirmed(house.case())
+        chromium.look_like(390, 844, phone=True)
+        for path in (
+            "/cameras",
+            "/cameras/east-gate",
+            "/models",
+            "/admin",
+            "/admin/keys",
+            "/admin/retention",
+            "/audit",
+        ):
+            chromium.open(f"{address}{path}?lang=en")
+            assert chromium.value("document.documentElement.scrollWidth") <= 390, path
+            assert chromium.value("document.querySelector('h1').textContent.trim().length > 1"), path
+        assert chromium.troubles == []
+
 
 @pytest.mark.parametrize("show", ["all", "verify", "late", "joint", "watched", "nonsense"])
 def test_every_queue_is_a_page_without_scripts_too(house: House, browser: Browser, show: str) -> None:
