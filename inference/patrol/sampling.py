@@ -59,6 +59,8 @@ class DistanceSampling:
         row, column, direction = _cell(pose)
         self.cells.pop(f"{row},{column},{direction}", None)
         self.cells[f"{row},{column},{direction}"] = Inspected(where=pose.where, at=pose.at)
+        for key in [key for key, one in self.cells.items() if pose.at - one.at >= AGAIN_AFTER]:
+            del self.cells[key]  # it may be looked at again: nothing to remember
         while len(self.cells) > MOST_CELLS:
             del self.cells[next(iter(self.cells))]
 

@@ -106,3 +106,11 @@ def test_something_near_that_was_seen_once_brings_the_next_look_forward() -> Non
     assert not sampling.wants(pose(2, 0.4))
     assert sampling.wants(pose(2, 0.4), closer=True)
     assert not sampling.wants(pose(1, 0.2), closer=True)
+
+
+def test_what_may_be_looked_at_again_is_not_remembered() -> None:
+    sampling = DistanceSampling()
+    minutes = AGAIN_AFTER.total_seconds() / 60
+    for minute in range(60):
+        inspected(sampling, [300.0 * minute + n for n in range(60)], later=60.0 * minute)
+    assert len(sampling.cells) <= (minutes + 1) * 60 / 4.5

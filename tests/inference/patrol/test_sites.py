@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -177,3 +178,16 @@ def test_a_line_becomes_a_road_of_its_width() -> None:
 def test_a_map_that_is_none_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(MapError, match="street map"):
         street_map_from(text)
+
+
+@pytest.mark.parametrize(
+    ("plates", "same"), [(("京A·1", "京A·1"), True), (("京A·1", "京A·2"), False), ((None, "京A·1"), False)]
+)
+def test_a_plate_that_a_plug_in_reads_decides(plates: tuple[str | None, str | None], same: bool) -> None:
+    book = SiteBook()
+    patches = [bytes(range(256)) * 3, bytes(reversed(range(256))) * 3]  # that do not resemble one another
+    for number, plate in enumerate(plates):
+        met = encounter(number, family="vehicle")
+        seen = replace(met.sightings[0], plate=plate, patch=patches[number])
+        book.add(replace(met, sightings=(seen,)))
+    assert len(book.sites) == (1 if same else 2)
