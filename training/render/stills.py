@@ -24,8 +24,10 @@ CLASSES = (
 SIZE_WH = (640, 384)
 BATCH = 20
 """Pictures of one street: setting it up takes as long as a few pictures."""
-LEAST_SEEN, LEAST_HEIGHT = 0.3, 0.02
-"""Less than this share of an object visible, or lower than this share of the picture: nobody would draw a box."""
+LEAST_SEEN, LEAST_SEEN_CUT, LEAST_HEIGHT = 0.3, 0.08, 0.02
+"""Less than this share of an object visible, or lower than this share of the picture: nobody would draw a box.
+
+What the picture's edge cuts off counts from less on: the rest of it is no part of the visible share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,8 @@ def label_rows(objects: Sequence[dict[str, Any]], classes: dict[str, str]) -> li
     rows: list[str] = []
     for thing in objects:
         x0, y0, x1, y1 = thing["box"]
-        if thing["visible"] < LEAST_SEEN or (y1 - y0) / height < LEAST_HEIGHT:
+        cut = x0 <= 0 or y0 <= 0 or x1 >= width or y1 >= height
+        if thing["visible"] < (LEAST_SEEN_CUT if cut else LEAST_SEEN) or (y1 - y0) / height < LEAST_HEIGHT:
             continue
         fractions = ((x0 + x1) / 2 / width, (y0 + y1) / 2 / height, (x1 - x0) / width, (y1 - y0) / height)
         rows.append(" ".join([str(CLASSES.index(classes[thing["id"]])), *(f"{v:.5f}" for v in fractions)]))
