@@ -35,13 +35,16 @@ from api.work.drawn import DrawnViews
 from api.work.hands import Hands, cores
 from api.work.leases import Leases
 from api.work.naming import worker_name
+from api.work.patrol_looks import PatrolDesk
+from api.work.patrol_shift import Patrols
 from api.work.ring import PictureRing
-from api.work.seeing import seeing
+from api.work.seeing import patrol_seeing, seeing
 from api.work.sources import Sources
 from cases.city import CityOrder
 from cases.desk import Desk as CaseDesk
 from cases.following import Follower
 from cases.intake import Intake
+from cases.patrolling.passes import PassLog
 from cases.rechecks import Rechecks
 from cases.sender import Sender
 from cases.timekeeper import Timekeeper
@@ -106,7 +109,7 @@ class House:
     def posts(self, *, pushed: bool) -> list[Post]:
         """The fixed cameras whose pictures are sent to us, or the cameras whose pictures we fetch.
 
-        What a patrol vehicle sends is no camera's newest picture: it waits on the disk (`api.work.patrol`).
+        What a patrol vehicle sends is no camera's newest picture: it waits on the disk (`api.patrols.waiting_frames`).
 
         Raises:
             SettingsError: the environment lacks a camera's credentials.
@@ -147,6 +150,27 @@ class House:
     def _keeping(self, camera: str) -> Keeping:
         spool = FolderSpool(self.spool / camera)
         return Keeping(spool=spool, store=self.evidence, timezone=self.city.calendar.zone)
+
+    def patrol_work(self, detector: OnnxDetector) -> Patrols | None:
+        """What has to be looked at of patrols; None in a city without vehicles."""
+        vehicles = [part for part in self.city.file.cameras if part.moving]
+        if not vehicles:
+            return None
+
+        def desk() -> PatrolDesk:
+            return PatrolDesk(
+                seeing=patrol_seeing(self.city, detector),
+                intake=Intake(self.store, self.order, clock=utc_now, new_id=random_name),
+                log=PassLog(roads=self.city.roads, calendar=self.city.calendar),
+                passes=self.store.patrols,
+                evidence=self.evidence,
+                spool_of=lambda name: FolderSpool(self.spool / "patrols" / (name or "sites")),
+                mounts={part.id: part.mount.build() for part in vehicles},
+                names={part.id: part.name.zh for part in vehicles},
+                timezone=self.city.calendar.zone,
+            )
+
+        return Patrols(desk, self.patrols, self.settings.data_dir / "patrols")
 
     @property
     def patrols(self) -> PatrolInlet:

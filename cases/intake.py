@@ -12,6 +12,7 @@ from cases.dossier import Change
 from cases.history import MACHINE, Entry
 from cases.likeness import gap, likeness
 from cases.orders import file_case
+from cases.patrolling.passes import PassLog, PassStep
 from cases.ports import CameraLease, CameraMemory, Clock, IntakeBook, NewId, Store
 from cases.report import Contact, PlaceQuality, Report
 from cases.reporting import open_reported, with_report
@@ -88,6 +89,21 @@ class Intake:
             if lease is not None:
                 book.hold(lease)
             book.remember(CameraMemory(camera=camera, memory=memory, position=position, captured_at=captured_at))
+            return tuple(self._take(book, finding, now) for finding in findings)
+
+    def record_pass(self, log: PassLog, step: PassStep, findings: Sequence[Finding]) -> tuple[Taken, ...]:
+        """Write down one step of a patrol's pass as a whole, with its findings and their cases.
+
+        A worker that dies at any time and goes on from the pass gives the same cases, none lost and none double.
+
+        Args:
+            log: of the city.
+            step: what it adds.
+            findings: that came of it; their evidence is stored already.
+        """
+        now = self._clock()
+        with self._store.transaction() as book:
+            log.write(book, step)
             return tuple(self._take(book, finding, now) for finding in findings)
 
     def take(self, finding: Finding) -> Taken:

@@ -11,6 +11,7 @@ from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Change, Dossier
 from cases.filing import Filing
+from cases.patrolling.passes import PassBook
 from cases.report import FiledReport
 from cases.timers import Timer
 from cases.verdict import Verdict
@@ -139,7 +140,7 @@ class VerificationBook(CaseBook, Protocol):
         ...
 
 
-class Transaction(IntakeBook, VerificationBook, Fenced, Protocol):
+class Transaction(IntakeBook, VerificationBook, Fenced, PassBook, Protocol):
     """All that can be done in one transaction."""
 
     def remember(self, memory: CameraMemory) -> None:

@@ -1,10 +1,10 @@
 """A store in memory, and a department that does what it is told."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.arrival import Arrival
 from cases.breaker import Breaker
@@ -14,6 +14,8 @@ from cases.errors import CaseNotFound, LeaseLost, StaleVersion
 from cases.escalation import Notice
 from cases.filing import AT_WORK, Filing, FilingState
 from cases.history import Entry
+from cases.patrolling.coverage import SeenPart
+from cases.patrolling.passes import Pass, TrackPoint
 from cases.ports import CameraLease, CameraMemory, KnownReply, Receipt
 from cases.report import Contact, FiledReport
 from cases.timers import Timer
@@ -40,6 +42,10 @@ class MemoryBook:
     verifications: dict[str, Verification] = field(default_factory=dict[str, Verification])
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
 
+    passes: dict[str, Pass] = field(default_factory=dict[str, Pass])
+    sites: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    tracks: dict[tuple[str, datetime], TrackPoint] = field(default_factory=dict[tuple[str, datetime], TrackPoint])
+    seen: dict[tuple[date, str, str], SeenPart] = field(default_factory=dict[tuple[date, str, str], SeenPart])
     watchers: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
     timers: dict[tuple[str, str, str], Timer] = field(default_factory=dict[tuple[str, str, str], Timer])
     notices: dict[str, Notice] = field(default_factory=dict[str, Notice])
@@ -117,6 +123,22 @@ class MemoryBook:
     def hold(self, lease: CameraLease) -> None:
         if self.leases.get(lease.camera) != lease:
             raise LeaseLost(lease.camera)
+
+    def keep_pass(self, one: Pass, memory: bytes | None) -> None:
+        self.passes[one.id] = one
+
+    def keep_sites(self, saved: Mapping[str, bytes], gone: Collection[str]) -> None:
+        self.sites = {key: site for key, site in {**self.sites, **saved}.items() if key not in gone}
+
+    def add_track(self, pass_id: str, points: Sequence[TrackPoint]) -> None:
+        for point in points:
+            self.tracks.setdefault((pass_id, point.at), point)
+
+    def seen_parts(self, pass_id: str, day: date, stretches: Collection[str]) -> Mapping[str, SeenPart]:
+        return {id: part for (d, id, of), part in self.seen.items() if (d, of) == (day, pass_id) and id in stretches}
+
+    def keep_seen(self, pass_id: str, day: date, parts: Sequence[SeenPart], whole: Collection[str]) -> None:
+        self.seen.update({(day, part.stretch, pass_id): part for part in parts})
 
     def remember(self, memory: CameraMemory) -> None:
         self.memories[memory.camera] = memory

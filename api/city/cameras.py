@@ -12,6 +12,7 @@ from api.city.zones import ZonePart
 from api.errors import SettingsError
 from inference.geo import LatLon
 from inference.ground import GroundPlane, ReferencePoint
+from inference.patrol.camera import PatrolCamera
 
 PUSH = "push"
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -85,6 +86,31 @@ def ground_of(points: tuple[ReferencePointPart, ...]) -> GroundPlane | None:
 ReferencePoints = Annotated[tuple[ReferencePointPart, ...], Field(max_length=30), AfterValidator(_that_fit)]
 
 
+class MountPart(Part):
+    """How a moving camera sits on its vehicle; see `inference.patrol.camera.PatrolCamera`.
+
+    Attributes:
+        height: metres from the ground to the lens.
+        pitch: degrees below the horizontal into which it looks.
+        field_of_view: degrees that the picture's full width shows.
+        heading_offset: degrees clockwise from the vehicle's heading to where it looks.
+    """
+
+    height: Annotated[Number, Field(ge=0.3, le=6)] = 1.5
+    pitch: Annotated[Number, Field(ge=-30, le=60)] = 3
+    field_of_view: Annotated[Number, Field(ge=10, le=150)] = 70
+    heading_offset: Annotated[Number, Field(ge=-180, le=180)] = 0
+
+    def build(self) -> PatrolCamera:
+        """The same for `inference`."""
+        return PatrolCamera(
+            height=self.height,
+            pitch=self.pitch,
+            field_of_view=self.field_of_view,
+            heading_offset=self.heading_offset,
+        )
+
+
 class CameraPart(Part):
     """One camera or vehicle.
 
@@ -98,6 +124,7 @@ class CameraPart(Part):
         direction: degrees clockwise from north into which it looks.
         moving: a patrol vehicle.
         reference_points: four or more, so that what it sees has a place on the map.
+        mount: how it sits on the vehicle.
     """
 
     id: Identifier
@@ -109,6 +136,7 @@ class CameraPart(Part):
     gb28181_id: Annotated[str, AfterValidator(_gb28181)] | None = None
     direction: Annotated[Number, Field(ge=0, lt=360)] | None = None
     moving: Flag = False
+    mount: MountPart = MountPart()
     zones: tuple[ZonePart, ...] = Field(default=(), max_length=200)
     reference_points: ReferencePoints = ()
 

@@ -21,6 +21,7 @@ from cases.patrolling.roads import RoadMap
 from cases.patrolling.roster import Roster
 from cases.retention import Retention
 from inference.camera import CameraView
+from inference.patrol.street_map import StreetMap
 from inference.rules.rule import Dwell
 from inference.zones.hours import Calendar
 
@@ -41,6 +42,7 @@ class City:
         areas: what people call its areas, by code.
         networks: other networks whose events are understood.
         roads: what its patrols see.
+        streets: what is permitted where, for rules of moving eyes; None where the city says nothing.
         road_names: what people call the roads, by id.
         roster: its patrol vehicles and their crews.
         order: what `cases` needs to know; None where the file has no duty list and so nothing can be filed.
@@ -58,6 +60,7 @@ class City:
     order: CityOrder | None
     networks: tuple[Network, ...] = ()
     roads: RoadMap = field(default_factory=RoadMap)
+    streets: StreetMap | None = None
     road_names: Mapping[str, Name] = field(default_factory=dict[str, Name])
     roster: Roster = field(default_factory=Roster)
 
@@ -162,6 +165,7 @@ def build_city(
         areas=places.names,
         order=order,
         roads=roads.map(grid),
+        streets=roads.streets,
         road_names=roads.names,
         roster=file.patrol.roster(calendar),
     )

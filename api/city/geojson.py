@@ -56,7 +56,12 @@ def feature_problem(file: str, feature: int, key: str, sentence: str) -> Problem
     return Problem(file=file, line=None, key=f"features[{feature}].{key}", sentence=sentence)
 
 
-def _read_json(path: Path) -> Any:
+def read_text(path: Path) -> str:
+    """A whole file as text.
+
+    Raises:
+        CityError: it is missing, too large, or no UTF-8.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_BYTES + 1)
@@ -65,7 +70,14 @@ def _read_json(path: Path) -> Any:
     if len(data) > LARGEST_BYTES:
         raise _refused(path, f"is larger than {LARGEST_BYTES:,} bytes; leave points out that lie on straight edges")
     try:
-        return json.loads(data, parse_constant=_no_number)
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise _refused(path, f"is no JSON ({error}); export it as GeoJSON once more") from None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(read_text(path), parse_constant=_no_number)
     except RecursionError:
         raise _refused(path, "is nested too deeply for GeoJSON") from None
     except ValueError as error:

@@ -8,12 +8,15 @@ from typing import Annotated
 from pydantic import Field
 
 from api.city.cameras import Position
+from api.city.geojson import read_text
 from api.city.hours import Hours
 from api.city.part import Identifier, Name, Number, Part, Text
 from api.city.road_file import read_roads
+from api.errors import CityError, Problem
 from cases.grid import Grid
 from cases.patrolling.roads import Road, RoadMap
 from cases.patrolling.roster import Crew, Roster, Vehicle
+from inference.patrol.street_map import MapError, StreetMap, street_map_from
 from inference.zones.hours import Calendar, Schedule
 
 KILOMETRES_PER_HOUR = 1 / 3.6
@@ -24,6 +27,16 @@ class RoadsPart(Part):
 
     Attributes:
         file: GeoJSON with their lines, from the city file's folder.
+    """
+
+    file: Text
+
+
+class StreetsPart(Part):
+    """What parts of the streets are: carriageway, pavement, where nobody may stop.
+
+    Attributes:
+        file: GeoJSON with areas, or lines with a width, from the city file's folder.
     """
 
     file: Text
@@ -76,10 +89,12 @@ class PatrolPart(Part):
 
     Attributes:
         roads: what is to be seen; without it there is neither coverage nor a plan.
+        streets: what is permitted where; without it rules take everything for a street.
         seen_every_hours: how often each stretch should be seen.
     """
 
     roads: RoadsPart | None = None
+    streets: StreetsPart | None = None
     seen_every_hours: Annotated[Number, Field(gt=0, le=720)] = 24
     vehicles: tuple[VehiclePart, ...] = Field(default=(), max_length=200)
     crews: tuple[CrewPart, ...] = Field(default=(), max_length=1000)
@@ -99,9 +114,11 @@ class CityRoads:
     Attributes:
         roads: as the file has them.
         names: what people call them, by id.
+        streets: what is permitted where; None where the city says nothing.
     """
 
     roads: tuple[Road, ...] = ()
+    streets: StreetMap | None = None
     names: Mapping[str, Name] = field(default_factory=dict[str, Name])
 
     def map(self, grid: Grid) -> RoadMap:
@@ -110,12 +127,18 @@ class CityRoads:
 
 
 def read_city_roads(part: PatrolPart, folder: Path) -> CityRoads:
-    """The roads that a city file in `folder` names.
+    """The roads and streets that a city file in `folder` names.
 
     Raises:
-        CityError: their file cannot be read.
+        CityError: a file cannot be read.
     """
-    if part.roads is None:
-        return CityRoads()
-    roads, names = read_roads(folder / part.roads.file)
-    return CityRoads(roads=roads, names=names)
+    roads, names = read_roads(folder / part.roads.file) if part.roads else ((), dict[str, Name]())
+    streets = _read_streets(folder / part.streets.file) if part.streets else None
+    return CityRoads(roads=roads, names=names, streets=streets)
+
+
+def _read_streets(path: Path) -> StreetMap:
+    try:
+        return street_map_from(read_text(path))
+    except MapError as error:
+        raise CityError([Problem(file=str(path), line=None, key="", sentence=str(error))]) from None

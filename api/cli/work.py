@@ -1,4 +1,4 @@
-"""`jiexun work`: watch the cameras whose pictures are fetched, and deliver cases."""
+"""`jiexun work`: watch the cameras whose pictures are fetched, look at what patrols send, and deliver cases."""
 
 import signal
 import threading
@@ -22,7 +22,7 @@ def work(
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Stop when every recording has ended and all is sent.")] = False,
 ) -> None:
-    """Watch every camera with an address until stopped, and deliver cases to their departments."""
+    """Watch every camera with an address, look at what patrols send, and deliver cases, until stopped."""
     from api.stopping import StopLimit
     from api.wiring import open_house  # the database takes a second to import; other commands need not wait
     from api.work.crew import Crew
@@ -41,7 +41,9 @@ def work(
         posts, sources = house.posts(pushed=False), Sources()
         courier = house.courier(center, budget_kbit) if center else None
         make_desk = house.edge_desk if courier else house.desk
-        desk = make_desk(house.detector(), sources) if posts else None
+        detector = house.detector()
+        desk = make_desk(detector, sources) if posts else None
+        patrols = None if courier else house.patrol_work(detector)  # what vehicles sent to an edge box waits
         with house.leases(posts) as leases:
             if once:
                 crew = Crew(posts, desk, leases, once=True) if desk else None
@@ -49,12 +51,14 @@ def work(
                     desk.rechecks.tend()
                 if crew:
                     crew.run()
+                if patrols:
+                    patrols.run_once()
                 deliver_all(courier or house.sender)
                 raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, stop)
             errands = (courier,) if courier else house.errands
             timekeeper = None if courier else house.timekeeper
-            with on_duty(errands, house.notary, posts, desk, sources, timekeeper, leases):
+            with on_duty(errands, house.notary, posts, desk, sources, timekeeper, leases, patrols):
                 typer.echo(f"ready for {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
                 stopped.wait()

@@ -19,7 +19,7 @@ class PassRows:
 
     def keep_pass(self, one: Pass, memory: bytes | None) -> None:
         """See `PassBook.keep_pass`."""
-        row = {**rows.pass_row(one), "memory": memory}
+        row = rows.pass_row(one) | ({} if memory is None else {"memory": memory})
         if self._connection.execute(update(passes).where(passes.c.id == one.id).values(row)).rowcount == 0:
             self._connection.execute(insert(passes).values(row))
 

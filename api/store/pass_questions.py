@@ -74,6 +74,13 @@ class PassQuestions:
             found = connection.execute(which.order_by(tracks.c.at).limit(limit)).mappings()
             return tuple(rows.point_from(row) for row in found)
 
+    def end_of_track(self, id: str, count: int) -> tuple[TrackPoint, ...]:
+        """The last places of a pass, in order of time."""
+        which = select(tracks).where(tracks.c.pass_id == id).order_by(tracks.c.at.desc()).limit(count)
+        with begin(self._reading) as connection:
+            found = connection.execute(which).mappings().all()
+        return tuple(rows.point_from(row) for row in reversed(found))
+
     def seen_on(self, day: date) -> Mapping[str, SeenStretch]:
         """The stretches that were seen whole on a day of the city's calendar, by id."""
         which = (

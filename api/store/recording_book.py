@@ -1,6 +1,6 @@
 """Recordings and patrol sites in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -32,8 +32,8 @@ class RecordingRows:
         if self._connection.execute(update(recordings).where(mine).values(row)).rowcount == 0:
             self._connection.execute(insert(recordings).values(row))
 
-    def keep_sites(self, saved: Mapping[str, bytes], gone: tuple[str, ...]) -> None:
-        """Write sites that are new or changed, by key, and remove those that are forgotten."""
+    def keep_sites(self, saved: Mapping[str, bytes], gone: Collection[str]) -> None:
+        """See `PassBook.keep_sites`."""
         for key, site in saved.items():
             mine = patrol_sites.c.key == key
             if self._connection.execute(update(patrol_sites).where(mine).values(site=site)).rowcount == 0:

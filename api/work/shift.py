@@ -12,6 +12,7 @@ from api.errors import AuditError, StoreError
 from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
 from api.work.leases import Leases
+from api.work.patrol_shift import Patrols
 from api.work.sources import Sources
 from cases.errors import CaseError
 from cases.rechecks import Rechecks
@@ -171,6 +172,7 @@ def on_duty(
     sources: Sources,
     timekeeper: KeepsTime | None = None,
     leases: Leases | None = None,
+    patrols: Patrols | None = None,
 ) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.
 
@@ -182,6 +184,7 @@ def on_duty(
         sources: opens what they read, with `desk.open_source`.
         timekeeper: advances the timers; None where another process does.
         leases: which of the cameras are ours; None where no other process could watch them.
+        patrols: what vehicles send; None where another process looks at it, or there are none.
     """
     stop = threading.Event()
     crew = Crew(posts, desk, leases) if desk else None
@@ -193,6 +196,8 @@ def on_duty(
         work.append(crew.run)
     if desk and desk.rechecks:
         work.append(partial(keep_tending, desk.rechecks, stop))
+    if patrols:
+        work.append(partial(patrols.run, stop))
     threads = [threading.Thread(target=part, name=f"shift-{i}") for i, part in enumerate(work)]
     for thread in threads:
         thread.start()

@@ -1,7 +1,7 @@
 """A pass (巡查趟次): one drive of a vehicle, live or recorded, written down step by step with what it has seen."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -12,7 +12,7 @@ from cases.patrolling.roads import RoadMap
 from inference.geo import LatLon
 from inference.zones.hours import Calendar
 
-PAUSE = timedelta(minutes=10)
+PAUSE = timedelta(minutes=3)
 """Live pictures that come later than this after the last ones begin another pass."""
 
 
@@ -101,6 +101,10 @@ class Pass:
             heading=points[-1].heading if points else self.heading,
         )
 
+    def over(self, findings: int) -> "Pass":
+        """The pass at its end, with the findings that came of what was still in sight."""
+        return replace(self, findings=self.findings + findings, ended=True)
+
     def is_over(self, at: datetime) -> bool:
         """Whether a live picture taken at `at` belongs to another pass."""
         return self.ended or at - self.last_at > PAUSE
@@ -110,7 +114,11 @@ class PassBook(Protocol):
     """Passes, as one transaction sees and changes them."""
 
     def keep_pass(self, one: Pass, memory: bytes | None) -> None:
-        """Write a new pass, or replace one, with the worker's own snapshot of it."""
+        """Write a new pass, or replace one, with the worker's own snapshot of it; without one, the last stays."""
+        ...
+
+    def keep_sites(self, saved: Mapping[str, bytes], gone: Collection[str]) -> None:
+        """Write sites that are new or changed, by key, and remove those that are forgotten."""
         ...
 
     def add_track(self, pass_id: str, points: Sequence[TrackPoint]) -> None:
@@ -132,15 +140,23 @@ class PassStep:
 
     Attributes:
         after: the pass after it.
-        memory: the worker's own snapshot after it; None where the pass has ended.
+        memory: the worker's own snapshot after it; None where nothing was inspected.
         points: where its pictures were taken.
         seen: what it has seen of stretches.
+        sites: the worker's own snapshots of sites that are new or changed, by key.
+        forgotten: keys of sites that are no longer needed.
     """
 
     after: Pass
-    memory: bytes | None
+    memory: bytes | None = None
     points: tuple[TrackPoint, ...] = ()
     seen: tuple[SeenPart, ...] = ()
+    sites: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    forgotten: tuple[str, ...] = ()
+
+    def with_sites(self, saved: Mapping[str, bytes], gone: tuple[str, ...]) -> "PassStep":
+        """The step with what it changes of sites."""
+        return replace(self, sites=saved, forgotten=gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +169,12 @@ class PassLog:
     """
 
     roads: RoadMap
-    calendar: Calendar
+    calendar: Calendar = field(default_factory=Calendar)
 
     def write(self, book: PassBook, step: PassStep) -> None:
         """Write one step down. The same step once more changes nothing."""
         book.keep_pass(step.after, step.memory)
+        book.keep_sites(step.sites, step.forgotten)
         book.add_track(step.after.id, step.points)
         by_day: dict[date, list[SeenPart]] = {}
         for part in step.seen:
