@@ -35,6 +35,11 @@ class Arrival:
     last_seen: datetime
     sighting: Sighting | None = None
 
+    @property
+    def off_metres(self) -> float:
+        """How far its place may be off, one standard deviation; 0 for fixed cameras and what people say."""
+        return (self.sighting.off_metres or 0.0) if self.sighting else 0.0
+
     @classmethod
     def of_finding(cls, finding: Finding, *, source: Source, code: str | None) -> Self:
         """A camera's finding; `code` is what the duty list calls its kind."""

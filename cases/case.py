@@ -27,17 +27,28 @@ class Sighting:
         camera: who saw it.
         zone: in which zone.
         box: where in the picture, pixels of the full picture.
+        place: WGS84, where the finding knew it.
+        off_metres: how far the place of a patrol's finding may be off, one standard deviation; None for a fixed camera.
     """
 
     key: str
     camera: str
     zone: str
     box: Box
+    place: LatLon | None = None
+    off_metres: float | None = None
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
         """The sighting that a finding leaves behind."""
-        return cls(key=finding.key, camera=finding.camera, zone=finding.zone, box=finding.box)
+        return cls(
+            key=finding.key,
+            camera=finding.camera,
+            zone=finding.zone,
+            box=finding.box,
+            place=finding.where,
+            off_metres=finding.uncertainty,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +148,11 @@ class Case:
     def cameras(self) -> tuple[str, ...]:
         """Everybody who saw it, first one first."""
         return tuple(dict.fromkeys(sighting.camera for sighting in self.sightings))
+
+    @property
+    def off_metres(self) -> float:
+        """How far its place may be off, one standard deviation: that of a patrol which brought it in, else 0."""
+        return (self.sightings[0].off_metres or 0.0) if self.sightings and self.source is Source.PATROL else 0.0
 
     @property
     def co_departments(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from cases.city import CityOrder
 from cases.dossier import Change
 from cases.history import MACHINE, Entry
 from cases.likeness import gap, likeness
+from cases.merging import MOST_WIDER_METRES
 from cases.orders import file_case
 from cases.patrolling.passes import PassLog, PassStep
 from cases.ports import CameraLease, CameraMemory, Clock, IntakeBook, NewId, Store
@@ -181,7 +182,9 @@ class Intake:
     def _near(self, book: IntakeBook, arrival: Arrival) -> Sequence[Case]:
         near = self._city.merging.nearness(arrival.code)
         return book.neighbours(
-            arrival, metres=near.radius_metres, since=arrival.last_seen - max(near.recurrence_within, near.within)
+            arrival,
+            metres=near.radius_metres + (MOST_WIDER_METRES if self._city.merging.patrols else 0.0),
+            since=arrival.last_seen - max(near.recurrence_within, near.within),
         )
 
     def _same(self, near: Sequence[Case], arrival: Arrival) -> Case | None:

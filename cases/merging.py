@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import hypot
+
+MOST_WIDER_METRES = 30.0
+"""By which an uncertain place widens the radius at most: beyond that it says nothing of two matters being one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,10 @@ class MergeRules:
     same_place_overlap: float = 0.3
     patrols: frozenset[str] = frozenset()
     unit_addresses: frozenset[str] = frozenset()
+
+    def wider_by(self, *off_metres: float) -> float:
+        """Metres by which places that may be off are looked for farther around: two standard deviations."""
+        return min(MOST_WIDER_METRES, 2 * hypot(*off_metres))
 
     def nearness(self, code: str | None) -> Nearness:
         """How near sources of an event code must be."""

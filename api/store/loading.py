@@ -24,6 +24,9 @@ _SEEN = (
     tables.findings.c.y1,
     tables.findings.c.x2,
     tables.findings.c.y2,
+    tables.findings.c.lat,
+    tables.findings.c.lon,
+    tables.findings.c.uncertainty,
 )
 
 

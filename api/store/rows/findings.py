@@ -29,6 +29,7 @@ def finding_row(finding: Finding, case_id: str, recorded_at: datetime) -> dict[s
         "y1": y1,
         "x2": x2,
         "y2": y2,
+        "uncertainty": finding.uncertainty,
         **place_columns(finding.where),
     }
 
@@ -49,13 +50,21 @@ def finding_from(row: Row, evidence: Sequence[EvidenceRef]) -> Finding:
         zone=row["zone"],
         rule=row["rule"],
         evidence=tuple(evidence),
+        uncertainty=row["uncertainty"],
     )
 
 
 def sighting_from(row: Row) -> Sighting:
     """What a case remembers of a finding, from the finding's row."""
     box = (row["x1"], row["y1"], row["x2"], row["y2"])
-    return Sighting(key=row["key"], camera=row["camera"], zone=row["zone"], box=box)
+    return Sighting(
+        key=row["key"],
+        camera=row["camera"],
+        zone=row["zone"],
+        box=box,
+        place=place_from(row),
+        off_metres=row["uncertainty"],
+    )
 
 
 def evidence_row(ref: EvidenceRef, finding_id: int, position: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ findings = Table(
     Column("y2", Float, nullable=False),
     Column("lat", Float),
     Column("lon", Float),
+    Column("uncertainty", Float),
     Index(None, "camera", "zone", "kind"),
 )
 
