@@ -45,6 +45,8 @@ from api.pages import inbox as inbox_pages
 from api.pages import models as model_pages
 from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
+from api.pages import patrols as patrol_pages
+from api.pages import public_cases, public_report, sign_in
 from api.pages import review as review_pages
 from api.pages import subtasks as subtask_pages
 from api.pages import supervisions as supervision_pages
@@ -78,6 +80,7 @@ from api.routes import (
     notices,
     open311,
     orders,
+    patrol_map,
     patrols,
     recordings,
     reports,
@@ -154,8 +157,10 @@ ROUTERS = tuple(
         detect,
         edge,
         frames,
+        patrol_map,
         patrols,
         recordings,
+        patrol_pages,
         workers,
         worker_pages,
         camera_stream,

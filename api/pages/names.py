@@ -30,6 +30,11 @@ class Names:
         known = {part.id: part.name for part in self.city.file.cameras}
         return self._in_language(known[camera]) if camera in known else camera
 
+    def crew(self, crew: str) -> str:
+        """A patrol crew's."""
+        known = {part.id: part.name for part in self.city.file.patrol.crews}
+        return self._in_language(known[crew]) if crew in known else crew
+
     def department(self, department: str) -> str:
         """A department's."""
         known = {part.id: part.name for part in self.city.file.departments}

@@ -51,6 +51,7 @@ SECTIONS = (
     Section(address="/review", name="review", icon="handle", right=Right.JUDGE),
     Section(address="/findings", name="findings", icon="eye", right=Right.SEE_CASES),
     Section(address="/cases", name="cases", icon="folder", right=Right.SEE_CASES),
+    Section(address="/patrols", name="patrols", icon="camera", right=Right.SEE_CAMERAS),
     Section(address="/inbox", name="inbox", icon="inbox", right=Right.SEE_CASES),
     Section(address="/cameras", name="cameras", icon="camera", right=Right.SEE_CAMERAS),
     Section(address="/models", name="models", icon="model", right=Right.SEE_MODELS),
