@@ -46,7 +46,6 @@ from api.pages import models as model_pages
 from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
 from api.pages import patrols as patrol_pages
-from api.pages import public_cases, public_report, sign_in
 from api.pages import review as review_pages
 from api.pages import subtasks as subtask_pages
 from api.pages import supervisions as supervision_pages

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -24,9 +25,7 @@ from api.delivering import Addresses, open_channels, read_addresses
 from api.errors import CityError, Problem, SettingsError
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
-from api.patrols.inlet import PatrolInlet
-from api.patrols.recording_files import RecordingFiles
-from api.patrols.waiting_frames import WaitingFrames
+from api.patrols.inlet import PatrolInlet, inlet_in
 from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
@@ -35,16 +34,15 @@ from api.work.drawn import DrawnViews
 from api.work.hands import Hands, cores
 from api.work.leases import Leases
 from api.work.naming import worker_name
-from api.work.patrol_looks import PatrolDesk
+from api.work.patrol_desk import patrol_desk
 from api.work.patrol_shift import Patrols
 from api.work.ring import PictureRing
-from api.work.seeing import patrol_seeing, seeing
+from api.work.seeing import seeing
 from api.work.sources import Sources
 from cases.city import CityOrder
 from cases.desk import Desk as CaseDesk
 from cases.following import Follower
 from cases.intake import Intake
-from cases.patrolling.passes import PassLog
 from cases.rechecks import Rechecks
 from cases.sender import Sender
 from cases.timekeeper import Timekeeper
@@ -151,38 +149,20 @@ class House:
         spool = FolderSpool(self.spool / camera)
         return Keeping(spool=spool, store=self.evidence, timezone=self.city.calendar.zone)
 
-    def patrol_work(self, detector: OnnxDetector) -> Patrols | None:
-        """What has to be looked at of patrols; None in a city without vehicles."""
-        vehicles = [part for part in self.city.file.cameras if part.moving]
-        if not vehicles:
-            return None
-
-        def desk() -> PatrolDesk:
-            return PatrolDesk(
-                seeing=patrol_seeing(self.city, detector),
-                intake=Intake(self.store, self.order, clock=utc_now, new_id=random_name),
-                log=PassLog(roads=self.city.roads, calendar=self.city.calendar),
-                passes=self.store.patrols,
-                evidence=self.evidence,
-                spool_of=lambda name: FolderSpool(self.spool / "patrols" / (name or "sites")),
-                mounts={part.id: part.mount.build() for part in vehicles},
-                names={part.id: part.name.zh for part in vehicles},
-                timezone=self.city.calendar.zone,
-            )
-
-        return Patrols(desk, self.patrols, self.settings.data_dir / "patrols")
-
     @property
     def patrols(self) -> PatrolInlet:
         """The way in for what patrol vehicles send."""
-        root = self.settings.data_dir / "patrols"
-        return PatrolInlet(
-            store=self.store,
-            frames=WaitingFrames(root / "frames"),
-            files=RecordingFiles(root / "recordings"),
-            clock=utc_now,
-            new_id=random_name,
+        return inlet_in(self.settings.data_dir / "patrols", self.store, clock=utc_now, new_id=random_name)
+
+    def patrol_work(self, detector: OnnxDetector) -> Patrols | None:
+        """What has to be looked at of patrols; None in a city without vehicles."""
+        intake = Intake(self.store, self.order, clock=utc_now, new_id=random_name)
+        if not any(part.moving for part in self.city.file.cameras):
+            return None
+        desk = partial(
+            patrol_desk, self.city, detector, intake, self.store.patrols, self.evidence, self.spool / "patrols"
         )
+        return Patrols(desk, self.patrols, self.settings.data_dir / "patrols")
 
     def edge_desk(self, detector: OnnxDetector, sources: Sources) -> Desk:
         """What cameras at work share in an edge box: findings wait for the centre, and nobody asks about cases here."""

@@ -9,6 +9,7 @@
     ├── LeaseLost        another process has taken over this filing or camera
     ├── FilingFailed     one attempt to deliver a case did not succeed
     ├── SignatureRefused a message is not from who it says, or too old
+    ├── PlanRefused      a patrol plan that cannot be made as asked
     ├── AppraisalError   figures, votes or moves of a month that cannot be
     └── DutyListError    a duty list that contradicts itself or covers nothing
 
@@ -95,6 +96,10 @@ class SignatureRefused(CaseError):
 
 class DutyListError(CaseError):
     """A duty list that contradicts itself or covers nothing."""
+
+
+class PlanRefused(CaseError):
+    """A patrol plan that cannot be made as asked."""
 
 
 class AppraisalError(CaseError):

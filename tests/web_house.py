@@ -30,9 +30,7 @@ from api.city.city import City, load_city
 from api.doors import Doors
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
-from api.patrols.inlet import PatrolInlet
-from api.patrols.recording_files import RecordingFiles
-from api.patrols.waiting_frames import WaitingFrames
+from api.patrols.inlet import PatrolInlet, inlet_in
 from api.store.store import SqlStore
 from api.work.ring import PictureRing
 from cases.case import Case
@@ -181,13 +179,7 @@ class House:
 
     @property
     def patrols(self) -> PatrolInlet:
-        return PatrolInlet(
-            store=self.store,
-            frames=WaitingFrames(self.folder / "patrols/frames"),
-            files=RecordingFiles(self.folder / "patrols/recordings"),
-            clock=self.clock,
-            new_id=lambda: secrets.token_hex(16),
-        )
+        return inlet_in(self.folder / "patrols", self.store, clock=self.clock, new_id=lambda: secrets.token_hex(16))
 
     @property
     def exporter(self) -> Exporter:

@@ -29,9 +29,7 @@ def work(
     from api.work.shift import deliver_all, on_duty
     from api.work.sources import Sources
 
-    stopped = threading.Event()
-
-    limit = StopLimit()
+    stopped, limit = threading.Event(), StopLimit()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         limit.begin()

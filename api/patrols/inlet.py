@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from api.errors import UploadRefused
 from api.patrols.recording_files import RecordingFiles
@@ -130,6 +131,12 @@ class PatrolInlet:
             whole = replace(now, state=RecordingState.WAITING)
             book.keep_recording(whole)
             return whole
+
+
+def inlet_in(root: Path, store: SqlStore, *, clock: Clock, new_id: NewId) -> PatrolInlet:
+    """The way in, with its frames and recordings in folders of `root`."""
+    frames, files = WaitingFrames(root / "frames"), RecordingFiles(root / "recordings")
+    return PatrolInlet(store=store, frames=frames, files=files, clock=clock, new_id=new_id)
 
 
 def announced(name: str, size_bytes: int, sha256: str, *, track: bool = False) -> Announced:
