@@ -45,6 +45,7 @@ from api.pages import inbox as inbox_pages
 from api.pages import models as model_pages
 from api.pages import notices as notice_pages
 from api.pages import overview as overview_page
+from api.pages import patrol_plan as patrol_plan_pages
 from api.pages import patrols as patrol_pages
 from api.pages import review as review_pages
 from api.pages import subtasks as subtask_pages
@@ -99,6 +100,7 @@ from cases.errors import (
     CaseNotFound,
     MoveRefused,
     NoticeNotFound,
+    PlanRefused,
     ReportRefused,
     SignatureRefused,
     StaleVersion,
@@ -159,6 +161,7 @@ ROUTERS = tuple(
         patrol_map,
         patrols,
         recordings,
+        patrol_plan_pages,
         patrol_pages,
         workers,
         worker_pages,
@@ -205,6 +208,7 @@ STATUS_OF: dict[type[Exception], int] = {
     MoveRefused: 409,
     AppraisalError: 409,
     ReportRefused: 422,
+    PlanRefused: 409,
     PictureRefused: 422,
     AccountError: 409,
     UploadRefused: 409,

@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "duty",
     "inspect",
+    "patrol",
     "place",
     "plan",
     "reorganise",

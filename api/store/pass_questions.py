@@ -6,15 +6,21 @@ Every answer is bounded: by the stretches of the city, or by a limit.
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 
 from api.store import rows
 from api.store.engine import begin
 from api.store.recording_book import RecordingRows
-from api.store.tables import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
+from api.store.tables import cases, coverage, passes, patrol_sites, recordings, seen_stretches, tracks
 from cases.patrolling.coverage import SeenStretch
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
+from cases.patrolling.plan import Matter
 from cases.patrolling.recording import Recording, RecordingState
+from cases.states import CaseState
+from inference.geo import LatLon
+
+MOST_MATTERS = 20_000
+"""Cases that a plan looks at."""
 
 
 class PassQuestions:
@@ -105,6 +111,26 @@ class PassQuestions:
         with begin(self._reading) as connection:
             found = connection.execute(select(seen_stretches.c.stretch, seen_stretches.c.seen_at))
             return {row.stretch: row.seen_at for row in found}
+
+    def matters(self, since: datetime, limit: int = MOST_MATTERS) -> tuple[Matter, ...]:
+        """Cases with a place that were opened since then, or wait for a look after handling; the newest first."""
+        handled = cases.c.state == CaseState.HANDLED.value
+        which = (
+            select(cases.c.lat, cases.c.lon, cases.c.first_seen, cases.c.recurrence_of, handled.label("handled"))
+            .where(cases.c.lat.is_not(None), or_(cases.c.opened_at >= since, handled))
+            .order_by(cases.c.opened_at.desc())
+            .limit(limit)
+        )
+        with begin(self._reading) as connection:
+            return tuple(
+                Matter(
+                    place=LatLon(lat=row["lat"], lon=row["lon"]),
+                    seen_at=row["first_seen"],
+                    awaits_check=bool(row["handled"]),
+                    recurs=row["recurrence_of"] is not None,
+                )
+                for row in connection.execute(which).mappings()
+            )
 
     def recording(self, id: str) -> Recording | None:
         """The recording of this id; None where there is none."""
