@@ -98,6 +98,10 @@ class OpenPass:
         )
         self.cases_opened = 0
 
+    def wants(self, pose: Pose | None) -> bool:
+        """Whether a picture taken at a pose would be inspected; asked before it is decoded."""
+        return self._inspector.wants(pose)
+
     def look(self, frame: Frame, pose: Pose | None, stated: LatLon | None = None, sha256: str | None = None) -> None:
         """Take in one picture: inspect it where that is due, and write down all that comes of it.
 

@@ -15,6 +15,7 @@ from api.patrols.durably import make_folder
 from api.patrols.inlet import PatrolInlet
 from api.work.patrol_live import LivePasses
 from api.work.patrol_looks import PatrolDesk
+from api.work.patrol_recordings import RecordedPasses
 from cases.errors import CaseError
 from inference.errors import InferenceError
 from inference.sources.backoff import Backoff
@@ -65,19 +66,23 @@ class Patrols:
         """
         with _alone(self._root) as ours:
             if ours:
-                live = self._live()
+                live, recorded = self._passes()
                 while live.work():
+                    pass
+                while recorded.work(threading.Event()):
                     pass
 
     def _work(self, stop: threading.Event) -> None:
-        live = self._live()
+        live, recorded = self._passes()
         while not stop.is_set():
-            if not live.work():
+            if not (live.work() or recorded.work(stop, iter(live.work, None))):
                 stop.wait(IDLE_SECONDS)
 
-    def _live(self) -> LivePasses:
+    def _passes(self) -> tuple[LivePasses, RecordedPasses]:
         desk = self._desk()
-        return LivePasses(desk, desk.sites(), self._inlet.frames, self._inlet.clock)
+        sites = desk.sites()
+        live = LivePasses(desk, sites, self._inlet.frames, self._inlet.clock)
+        return live, RecordedPasses(desk, sites, self._inlet)
 
 
 @contextmanager
