@@ -159,9 +159,9 @@ class House:
         intake = Intake(self.store, self.order, clock=utc_now, new_id=random_name)
         if not any(part.moving for part in self.city.file.cameras):
             return None
-        desk = partial(
-            patrol_desk, self.city, detector, intake, self.store.patrols, self.evidence, self.spool / "patrols"
-        )
+        rechecks = Rechecks(self.store, self.order, clock=utc_now, new_id=random_name)
+        kept = self.store.patrols, self.evidence, self.spool / "patrols"
+        desk = partial(patrol_desk, self.city, detector, intake, rechecks, *kept)
         return Patrols(desk, self.patrols, self.settings.data_dir / "patrols")
 
     def edge_desk(self, detector: OnnxDetector, sources: Sources) -> Desk:

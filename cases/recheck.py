@@ -15,6 +15,10 @@ APART = timedelta(seconds=10)
 """Between the first and the last of them, as between the two panoramas of a finding (GA/T 832)."""
 
 
+BY_PASSES = timedelta(days=7)
+"""How long a matter that only patrols have seen waits for a vehicle that passes it."""
+
+
 class RecheckResult(StrEnum):
     """What came of a re-check."""
 
@@ -27,7 +31,7 @@ class Hindrance(StrEnum):
     """Why a re-check cannot say anything."""
 
     NO_CAMERA = "no_camera"
-    """No fixed camera has seen the matter."""
+    """Neither a fixed camera nor a patrol has seen the matter at a known place."""
     NO_PICTURE = "no_picture"
     """The camera gave no picture in time, or the one from before is lost."""
     HIDDEN = "hidden"
@@ -90,7 +94,7 @@ class Recheck:
         case_id: the handled case.
         handled_at: aware UTC, which handling is meant; each one is looked at once.
         finding: key of the finding whose place is looked at; None where no fixed camera has seen the matter.
-        camera: whom it is put to.
+        camera: whom it is put to; None where only patrols have seen it: then to whatever vehicle passes.
         asked_at: aware UTC.
         look_from: aware UTC, looks before do not count.
         give_up_at: aware UTC, looks from then on do not count.
@@ -121,10 +125,17 @@ class Recheck:
     decided_at: datetime | None = None
 
     @property
+    def is_by_passes(self) -> bool:
+        """Whether a vehicle that passes answers it: from two places on its way, which takes no ten seconds."""
+        return self.camera is None and self.finding is not None
+
+    @property
     def verdict(self) -> RecheckResult | None:
         """What the looks so far say, if enough of them agree."""
         since, until = self.streak_since, self.streak_until
-        if since is None or until is None or self.streak_looks < LOOKS or until - since < APART:
+        if since is None or until is None or self.streak_looks < LOOKS:
+            return None
+        if until - since < APART and not self.is_by_passes:
             return None
         return RecheckResult.GONE if self.streak is Sight.EMPTY else RecheckResult.STILL_THERE
 

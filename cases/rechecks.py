@@ -14,7 +14,7 @@ from cases.history import MACHINE, Entry, Proof
 from cases.moving import move
 from cases.overview import FiledFinding
 from cases.ports import CameraLease, CaseBook, Clock, Fenced, NewId
-from cases.recheck import Hindrance, Recheck, RecheckResult, RecheckRule
+from cases.recheck import BY_PASSES, Hindrance, Recheck, RecheckResult, RecheckRule
 from cases.states import Act, CaseState
 from cases.timekeeping import ring, timed
 from inference.findings import Finding, ViolationKind
@@ -54,6 +54,10 @@ class RecheckStore(Protocol):
         """Those of a camera without a result, read without waiting for anybody."""
         ...
 
+    def open_pass_rechecks(self) -> Sequence[Recheck]:
+        """Those without a result that wait for a vehicle that passes."""
+        ...
+
     def finding(self, key: str) -> FiledFinding | None:
         """The finding of this key."""
         ...
@@ -85,6 +89,12 @@ class Rechecks:
     def open_of(self, camera: str, at: datetime) -> tuple[tuple[Recheck, Finding], ...]:
         """Questions to a camera for which a look at `at` counts, each with the finding whose place is meant."""
         asked = [recheck for recheck in self._store.open_rechecks(camera) if recheck.counts(at)]
+        found = [(recheck, self._store.finding(recheck.finding)) for recheck in asked if recheck.finding is not None]
+        return tuple((recheck, filed.finding) for recheck, filed in found if filed is not None)
+
+    def open_for_passes(self, at: datetime) -> tuple[tuple[Recheck, Finding], ...]:
+        """Questions that any vehicle may answer which passes their place at `at`, each with its finding."""
+        asked = [recheck for recheck in self._store.open_pass_rechecks() if recheck.counts(at)]
         found = [(recheck, self._store.finding(recheck.finding)) for recheck in asked if recheck.finding is not None]
         return tuple((recheck, filed.finding) for recheck, filed in found if filed is not None)
 
@@ -133,25 +143,28 @@ class Rechecks:
 
     def _ask(self, book: RecheckBook, dossier: Dossier) -> None:
         case, now = dossier.case, self._clock()
-        fixed = [finding for finding in dossier.findings if finding.camera not in self._city.merging.patrols]
+        patrols = self._city.merging.patrols
+        fixed = [finding for finding in dossier.findings if finding.camera not in patrols]
+        passed = [finding for finding in dossier.findings if finding.camera in patrols and finding.where is not None]
+        asked = (fixed or passed)[-1:]
         handled_at = case.handled_at or now
         recheck = Recheck(
             id=self._new_id(),
             case_id=case.id,
             handled_at=handled_at,
-            finding=fixed[-1].key if fixed else None,
+            finding=asked[0].key if asked else None,
             camera=fixed[-1].camera if fixed else None,
             asked_at=now,
             look_from=handled_at,
             give_up_at=handled_at,
         )
-        if not fixed:
+        if not asked:
             book.put_recheck(recheck)
             self._end(book, recheck, RecheckResult.CANNOT_SEE, (), Hindrance.NO_CAMERA)
             return
-        rule = self._rule(fixed[-1].kind)
-        begins = rule.look_from(handled_at, fixed[-1].last_seen, self._city.calendar.days.zone)
-        ends = (begins + rule.within).astimezone(UTC)
+        rule = self._rule(asked[0].kind)
+        begins = rule.look_from(handled_at, asked[0].last_seen, self._city.calendar.days.zone)
+        ends = (begins + (rule.within if fixed else BY_PASSES)).astimezone(UTC)
         book.put_recheck(replace(recheck, look_from=begins.astimezone(UTC), give_up_at=ends))
 
     def _rule(self, kind: ViolationKind | None) -> RecheckRule:

@@ -8,9 +8,11 @@ import cv2
 
 from api.work.patrol_live import LivePasses
 from api.work.patrol_looks import PatrolDesk
+from api.work.patrol_recheck import PassedPlaces
 from cases.intake import Intake
 from cases.patrolling.passes import PassLog
 from cases.patrolling.roads import Road, RoadMap
+from cases.rechecks import Rechecks
 from inference.evidence.folder import FolderStore
 from inference.evidence.spool import FolderSpool
 from inference.frame import ImageBGR
@@ -37,6 +39,12 @@ class PatrolledHouse:
         line = tuple((place.lon, place.lat) for place in (self.town.where(-100, 0), self.town.where(100, 0)))
         return RoadMap([Road(id="street", name="街", line=line)])
 
+    @property
+    def rechecks(self) -> Rechecks:
+        """Questions about handled cases."""
+        house = self.house
+        return Rechecks(house.store, house.doors.order, clock=house.clock, new_id=house.doors.new_id)
+
     def desk(self) -> PatrolDesk:
         """What a worker that has just been started shares."""
         house = self.house
@@ -53,6 +61,7 @@ class PatrolledHouse:
             mounts={VEHICLE: PatrolCamera(), "patrol-8": PatrolCamera()},
             names={VEHICLE: "七号"},
             timezone=UTC,
+            places=PassedPlaces(rechecks=self.rechecks, store=FolderStore(house.folder / "evidence"), timezone=UTC),
         )
 
     def live(self) -> LivePasses:

@@ -218,6 +218,11 @@ class Questions(DispatchQuestions):
         with begin(self._reading) as connection:
             return tuple(RecheckRows(connection).open_rechecks(camera))
 
+    def open_pass_rechecks(self) -> tuple[Recheck, ...]:
+        """See `cases.rechecks.RecheckStore.open_pass_rechecks`."""
+        with begin(self._reading) as connection:
+            return tuple(RecheckRows(connection).open_pass_rechecks())
+
     def rechecks(self, case_id: str) -> tuple[Recheck, ...]:
         """Every re-check of a case, the oldest first."""
         with begin(self._reading) as connection:

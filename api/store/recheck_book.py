@@ -35,6 +35,12 @@ class RecheckRows:
         found = self._connection.execute(which.order_by(rechecks.c.asked_at, rechecks.c.id)).mappings()
         return tuple(rows.recheck_from(row) for row in found)
 
+    def open_pass_rechecks(self) -> Sequence[Recheck]:
+        """See `RecheckStore.open_pass_rechecks`."""
+        mine = rechecks.c.result.is_(None), rechecks.c.camera.is_(None), rechecks.c.finding.is_not(None)
+        found = self._connection.execute(select(rechecks).where(*mine).order_by(rechecks.c.asked_at)).mappings()
+        return tuple(rows.recheck_from(row) for row in found)
+
     def rechecks_of(self, case_id: str) -> Sequence[Recheck]:
         """Every re-check of a case, the oldest first."""
         which = select(rechecks).where(rechecks.c.case_id == case_id).order_by(rechecks.c.asked_at, rechecks.c.id)

@@ -5,16 +5,24 @@ from pathlib import Path
 from api.city.city import City
 from api.store.pass_questions import PassQuestions
 from api.work.patrol_looks import PatrolDesk
+from api.work.patrol_recheck import PassedPlaces
 from api.work.seeing import patrol_seeing
 from cases.intake import Intake
 from cases.patrolling.passes import PassLog
+from cases.rechecks import Rechecks
 from inference.detector import OnnxDetector
 from inference.evidence.spool import FolderSpool
 from inference.evidence.store import EvidenceStore
 
 
 def patrol_desk(
-    city: City, detector: OnnxDetector, intake: Intake, passes: PassQuestions, evidence: EvidenceStore, spool: Path
+    city: City,
+    detector: OnnxDetector,
+    intake: Intake,
+    rechecks: Rechecks,
+    passes: PassQuestions,
+    evidence: EvidenceStore,
+    spool: Path,
 ) -> PatrolDesk:
     """What all passes of a city share.
 
@@ -22,6 +30,7 @@ def patrol_desk(
         city: with its vehicles, roads and streets.
         detector: that looks.
         intake: where findings go.
+        rechecks: questions about handled cases.
         passes: what was written down before.
         evidence: pictures for good.
         spool: folder of pictures that may become evidence, one folder in it for each pass and one for the sites.
@@ -37,4 +46,5 @@ def patrol_desk(
         mounts={part.id: part.mount.build() for part in vehicles},
         names={part.id: part.name.zh for part in vehicles},
         timezone=city.calendar.zone,
+        places=PassedPlaces(rechecks=rechecks, store=evidence, timezone=city.calendar.zone),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from api.store.pass_questions import PassQuestions
+from api.work.patrol_recheck import PassedPlaces
 from cases.intake import Intake, Outcome
 from cases.patrolling.coverage import seen_from
 from cases.patrolling.passes import Pass, PassKind, PassLog, PassStep, TrackPoint
@@ -40,6 +41,7 @@ class PatrolDesk:
         mounts: how each vehicle's camera sits, by vehicle; one that is missing here is not looked at.
         names: of vehicles for people, in captions.
         timezone: of captions.
+        places: handled matters that a vehicle may pass; None where nobody asks.
     """
 
     seeing: PatrolSeeing
@@ -51,6 +53,7 @@ class PatrolDesk:
     mounts: Mapping[str, PatrolCamera]
     names: Mapping[str, str]
     timezone: tzinfo
+    places: PassedPlaces | None = None
 
     @property
     def detector(self) -> Detector:
@@ -125,6 +128,10 @@ class OpenPass:
         after = self.now.further(points, frame.pts if self.now.kind is PassKind.RECORDING else 0.0, len(look.findings))
         memory = self._inspector.memory() if look.skipped is None else None
         self._write(PassStep(after=after, memory=memory, points=points, seen=seen), look.findings)
+        if self._desk.places is not None and pose is not None:
+            vehicle = self.now.vehicle
+            name = self._desk.names.get(vehicle, vehicle)
+            self._desk.places.look(frame, pose, look, self._desk.mounts[vehicle], name)
 
     def only_note(self, at: datetime, stated: LatLon, sha256: str) -> None:
         """Take in a picture that cannot be inspected, e.g. because newer ones have been: a point of the track."""

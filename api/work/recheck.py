@@ -82,8 +82,9 @@ class OldPlaces:
             result=RESULTS[result],
             timezone=self.timezone,
         )
-        return tuple(_proof(ref) for ref in after_pictures(frame, watch.box, facts, self.store))
+        return tuple(proof_of(ref) for ref in after_pictures(frame, watch.box, facts, self.store))
 
 
-def _proof(ref: EvidenceRef) -> Proof:
+def proof_of(ref: EvidenceRef) -> Proof:
+    """A stored picture as the proof of a case."""
     return Proof(sha256=ref.sha256, media_type=ref.media_type, size_bytes=ref.size_bytes, taken_at=ref.captured_at)
