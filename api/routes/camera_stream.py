@@ -6,7 +6,9 @@ message: what became of it, or a problem. A frame that is refused ends nothing.
 """
 
 import asyncio
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
 
 from fastapi import Path, WebSocket
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -47,24 +49,33 @@ async def stream(socket: WebSocket, camera: Annotated[str, Path(pattern=r"^[a-z0
     if caller is None:
         return
     if caller.camera != camera:
-        return await _deny(socket, 403, "this key is of another camera; `jiexun key add --camera` makes one for each")
+        return await deny(socket, 403, "this key is of another camera; `jiexun key add --camera` makes one for each")
     try:
         mailbox_of(doors, camera)
     except HTTPException as refused:
-        return await _deny(socket, refused.status_code, refused.detail)
+        return await deny(socket, refused.status_code, refused.detail)
+    await answer_frames(socket, AboutNext, partial(_answer, doors, camera))
+
+
+About = TypeVar("About", bound=BaseModel)
+
+
+async def answer_frames(socket: WebSocket, kind: type[About], answer: Callable[[bytes, About], str]) -> None:
+    """Take frames, each perhaps announced by a text message of a `kind`, until the other side has gone."""
     await socket.accept()
-    about, frames = AboutNext(), 0
+    about, frames = kind(), 0
     while (message := await _next(socket)) is not None:
         if (data := message.get("bytes")) is not None:
-            await socket.send_text(await run_in_threadpool(_answer, doors, camera, data, about))
-            about, frames = AboutNext(), frames + 1
+            await socket.send_text(await run_in_threadpool(answer, data, about))
+            about, frames = kind(), frames + 1
             if frames % LOOKED_AT_EVERY == 0 and await run_in_threadpool(identified, socket) is None:
                 return await socket.close(POLICY, "this key is no longer good")
         else:
             try:
-                about = AboutNext.model_validate_json(message.get("text") or "")
+                about = kind.model_validate_json(message.get("text") or "")
             except ValidationError:
-                return await socket.close(POLICY, 'say {"captured_at": ..., "digest": ...} of a frame, or nothing')
+                said = ", ".join(f'"{name}": ...' for name in kind.model_fields)
+                return await socket.close(POLICY, f"say {{{said}}} of a frame, or nothing"[:120])
 
 
 async def _next(socket: WebSocket) -> Message | None:
@@ -77,7 +88,8 @@ async def _next(socket: WebSocket) -> Message | None:
     return None if message["type"] == "websocket.disconnect" else message
 
 
-async def _deny(socket: WebSocket, status: int, sentence: str) -> None:
+async def deny(socket: WebSocket, status: int, sentence: str) -> None:
+    """Refuse a socket with the same problem as everywhere."""
     await socket.send_denial_response(problem(status, sentence))
 
 
@@ -85,11 +97,12 @@ def _answer(doors: Doors, camera: str, data: bytes, about: AboutNext) -> str:
     try:
         taken = take_frame(doors, camera, data, instant_of(about.captured_at), about.digest)
     except HTTPException as refused:
-        return _told(refused.status_code, refused.detail)
+        return told(refused.status_code, refused.detail)
     except PictureRefused as refused:
-        return _told(422, str(refused))
+        return told(422, str(refused))
     return taken.model_dump_json()
 
 
-def _told(status: int, sentence: str) -> str:
+def told(status: int, sentence: str) -> str:
+    """A problem as a text message."""
     return bytes(problem(status, sentence).body).decode()

@@ -27,8 +27,8 @@ MATRIX: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("matrix.yaml").
 ROWS: list[dict[str, Any]] = MATRIX["rows"]
 OPEN_BY_NATURE = {"GET /openapi.json", "/static", "/static/leaflet"}
 """The description of the interface, and the pages' own style, scripts and icons."""
-SOCKETS = {"/v1/cameras/{camera}/stream"}
-"""Asked as every caller in `routes/test_camera_stream.py`, over a real connection."""
+SOCKETS = {"/v1/cameras/{camera}/stream", "/v1/patrols/{vehicle}/stream"}
+"""Asked as every caller in `routes/test_camera_stream.py` and `test_patrol_stream.py`, over a real connection."""
 PEOPLE = tuple(role.value for role in Role)
 SEE_NO_CASES = ("community", "volunteer")
 KEYS = ("program", "camera")
