@@ -10,7 +10,8 @@ from cases.standing import Appeal
 from cases.states import CaseState
 
 LEAST_DAYS = 30
-"""Pictures of public places are kept for thirty days at least (公共安全视频图像信息系统管理条例, 2025, art. 17)."""
+"""Pictures of public places are kept for thirty days at least, as the regulation on public video systems is read here
+(公共安全视频图像信息系统管理条例, 2025; a city has its lawyer check that)."""
 
 PENDING = frozenset({Appeal.LODGED, Appeal.SECONDED})
 """Appeals about which nobody has decided yet: they rest on the evidence."""
