@@ -32,7 +32,6 @@ def test_a_valid_city_as_json(run: Callable[[Sequence[object]], Any], monkeypatc
     assert [(warning["line"], warning["key"]) for warning in told["warnings"]] == [
         (21, "duty_list.editions[0]"),
         (65, "cameras[1]"),
-        (65, "cameras[1]"),
     ]
     assert "hunter2" not in said.out
 
