@@ -6,9 +6,6 @@ from io import StringIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 Cell = str | int | float | bool | None
 BYTE_ORDER_MARK = "\ufeff"
 """Before the first line of a CSV, so that spreadsheets read Chinese right."""
@@ -41,6 +38,8 @@ def csv_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
 
 def workbook(rows: Iterable[Sequence[Cell]], title: str) -> SpooledTemporaryFile[bytes]:
     """An XLSX with one sheet, whose first row is its head and stays in sight; memory does not grow with the rows."""
+    from openpyxl import Workbook  # a third of a second, which no start has to wait for
+
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -55,6 +54,8 @@ def workbook(rows: Iterable[Sequence[Cell]], title: str) -> SpooledTemporaryFile
 def _cell(sheet: Any, value: Cell) -> Any:
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=_printable(value)[:LONGEST_CELL])
     cell.data_type = "s"  # text, whatever it begins with
     return cell

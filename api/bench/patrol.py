@@ -56,7 +56,7 @@ def measure_patrol(clip: Path, track: Path, detector: OnnxDetector, mount: str =
     )
     began = process_time()
     run = PatrolRun(str(clip), "bench", whole_picture_city("bench", moving=True), detector, options, MemorySpool())
-    findings = sum(1 for _ in run.findings(run.frames()))
+    findings = sum(map(len, run.findings(run.frames())))
     spent = process_time() - began
     return PatrolCost(
         seconds=run.seconds or 0.0,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -26,15 +27,16 @@ class FindingsOutput:
         self._as_json = as_json
         self._found: list[Finding] = []
 
-    def take(self, finding: Finding) -> None:
-        """One finding, whose evidence lies in `store` until now."""
-        album = write_album(finding, self.store.get, self._out)
-        if self._as_json:
-            sys.stdout.write(json.dumps(_record(finding, album), ensure_ascii=False, allow_nan=False) + "\n")
-            sys.stdout.flush()
-        for ref in finding.evidence:
-            self.store.discard(ref.sha256)
-        self._found.append(finding)
+    def take(self, findings: Sequence[Finding]) -> None:
+        """All findings of one look: they share pictures, which lie in `store` until now."""
+        for finding in findings:
+            album = write_album(finding, self.store.get, self._out)
+            if self._as_json:
+                sys.stdout.write(json.dumps(_record(finding, album), ensure_ascii=False, allow_nan=False) + "\n")
+                sys.stdout.flush()
+        for sha256 in {ref.sha256 for finding in findings for ref in finding.evidence}:
+            self.store.discard(sha256)
+        self._found += findings
 
     def finish(self) -> None:
         """Show what has not been shown."""

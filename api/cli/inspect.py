@@ -91,8 +91,7 @@ def _watch(
     seconds = frames.facts.seconds + reading.hold_end if isinstance(frames, VideoFile) else None
     try:
         for frame in _with_progress(frames.frames(), seconds):
-            for finding in inspector.look(frame).findings:
-                shown.take(finding)
+            shown.take(inspector.look(frame).findings)
     finally:
         frames.close()
 
@@ -108,8 +107,8 @@ def _drive(
         )
         return
     run = PatrolRun(source, name, place, detector, options, shown.store)
-    for finding in run.findings(_with_progress(run.frames(), run.seconds)):
-        shown.take(finding)
+    for findings in run.findings(_with_progress(run.frames(), run.seconds)):
+        shown.take(findings)
     logger.warning("%s", run.told())
 
 

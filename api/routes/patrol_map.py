@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -81,8 +81,13 @@ def visible_vehicles(doors: Doors, who: Caller) -> tuple[str, ...]:
     return tuple(part.id for part in doors.city.file.cameras if part.moving and (areas is None or part.area in areas))
 
 
-@router.get("/patrols.geojson", summary="Coverage of a day", responses=problems(401, 403, 422, 503))
-def coverage(doors: TheDoors, _: SeesPatrols, day: Annotated[date | None, Query()] = None) -> JSONResponse:
+@router.get(
+    "/patrols.geojson",
+    summary="Coverage of a day",
+    response_class=Response,
+    responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}, **problems(401, 403, 422, 503)},
+)
+def coverage(doors: TheDoors, _: SeesPatrols, day: Annotated[date | None, Query()] = None) -> Response:
     """Every stretch of road, with how many passes have seen it on a day of the city's calendar, and when last."""
     seen, last = doors.store.patrols.seen_on(day_of(doors, day)), doors.store.patrols.seen_last()
     features = [_feature(stretch, seen.get(stretch.id), last.get(stretch.id)) for stretch in doors.city.roads.stretches]

@@ -119,12 +119,12 @@ class PatrolRun:
             started=self.reading.track.start,
         )
 
-    def findings(self, frames: Iterator[Frame]) -> Iterator[Finding]:
-        """Look at the frames that `frames` of this run gave, and end the pass."""
+    def findings(self, frames: Iterator[Frame]) -> Iterator[tuple[Finding, ...]]:
+        """Look at the frames that `frames` of this run gave, and end the pass: what each look found."""
         track = self.reading.track
         for frame in frames:
-            yield from self.inspector.look(frame, track.at(frame.captured_at)).findings
-        yield from self.inspector.finish()
+            yield self.inspector.look(frame, track.at(frame.captured_at)).findings
+        yield self.inspector.finish()
 
     def frames(self) -> Iterator[Frame]:
         """The frames that are worth looking at."""

@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_what_stands_there_is_found_by_two_passes_and_nothing_else(tmp_path: Pat
         )
         clip = str(DRIVE / head["clip"])
         run = PatrolRun(clip, "van", place, detector, options, MemorySpool(), book=book, pictures=pictures)
-        found += run.findings(run.frames())
+        found += chain.from_iterable(run.findings(run.frames()))
     due = {one["object"]: one for one in drive["findings"]}
     by_object = {nearest(finding, due): finding for finding in found}
     metres = {name: round(off(finding, due[name]), 2) for name, finding in by_object.items()}

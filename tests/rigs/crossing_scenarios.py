@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -30,14 +30,18 @@ from api.audit.notary import Notary
 from api.backup import Installation, back_up, restore
 from api.city.city import load_city
 from api.errors import BackupError
+from api.purging import purge
 from api.store.store import SqlStore
 from api.store.upgrade import upgrade
 from api.work.camera_run import Desk, Post, Watch
 from cases.channels.inbox import InboxFiler
 from cases.channels.signature import Secret
+from cases.desk import Desk as CaseDesk
 from cases.filing import Channel
 from cases.intake import Intake
+from cases.retention import Retention
 from cases.sender import Sender
+from cases.states import CaseState
 from inference.camera import CameraView
 from inference.evidence.folder import FolderStore
 from inference.evidence.spool import FolderSpool
@@ -250,8 +254,27 @@ def migration(place: Place) -> None:
     upgrade(place.empty_url)
 
 
+def retention(place: Place) -> None:
+    """A case is rejected, and forty days later its picture is deleted, with a receipt."""
+    evidence, city = FolderStore(place.evidence), a_city()
+    with SqlStore(place.url) as store:
+        if store.summary().cases == 0:
+            shown = some_evidence(evidence.put(PICTURE), EvidenceRole.FIRST)
+            Intake(store, city, clock=real_now, new_id=_ids("case")).take(a_finding(evidence=(shown,)))
+        [case] = store.cases().items
+        if case.state is CaseState.CANDIDATE:
+            desk = CaseDesk(store, city, clock=real_now, new_id=_ids("filing"))
+            desk.reject(case.id, version=case.version, by="Chen Yu", reason="nobody parks here")
+
+    def later() -> datetime:
+        return real_now() + timedelta(days=40)
+
+    with SqlStore(place.url, clock=later) as store:
+        purge(store.purging, evidence, Retention(days={CaseState.REJECTED: 30}), by="jiexun", clock=later)
+
+
 SCENARIOS: Mapping[str, Callable[[Place], None]] = MappingProxyType(
-    {"migration": migration, "camera": camera, "cases": cases, "backup": backup}
+    {"migration": migration, "camera": camera, "cases": cases, "backup": backup, "retention": retention}
 )
 
 

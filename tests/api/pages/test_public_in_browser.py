@@ -66,5 +66,5 @@ def test_a_report_needs_no_mouse(house: House, address: str, chromium: Chromium)
     chromium.press("Enter")
     chromium.wait_for("location.pathname.startsWith('/public/follow/')")
     [case] = house.store.cases().items
-    assert chromium.value(f"document.body.textContent.includes('{case.number}')")
+    chromium.wait_for(f"document.body?.textContent.includes('{case.number}')")
     assert chromium.troubles == []

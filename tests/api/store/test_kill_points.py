@@ -137,5 +137,11 @@ def assert_whole(scenario: str, place: Place, department: FakeDepartment) -> Non
             with SqlStore(f"sqlite:///{second}/jiexun.db") as restored:
                 assert restored.summary() == store.summary()
                 assert_all_is_there_once(restored, FolderStore(second / "evidence"), [], {})
+        elif scenario == "retention":
+            [case] = store.cases().items
+            [receipt] = store.audit_search(what="evidence.purged")
+            assert receipt.object == case.id
+            assert list(store.purging.to_delete(limit=10)) == []
+            assert not any(path.is_file() for path in place.evidence.rglob("*"))
         else:
             assert store.summary().cases == 0
