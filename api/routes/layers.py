@@ -47,11 +47,17 @@ def _layer_answers() -> dict[int | str, dict[str, Any]]:
 def areas(doors: TheDoors, _: Annotated[Caller, needs(Right.SEE_CASES)]) -> Response:
     """District, streets, communities and grid cells that the city has drawn, the largest first."""
     drawn = [(area, area.shape) for area in doors.order.grid.areas.values() if area.shape is not None]
+    english = {code: name.en for code, name in doors.city.areas.items()}
     features = tuple(
         LayerFeature(
             id=area.code,
             geometry=shapely.geometry.mapping(shape),
-            properties={"name": area.name, "level": area.level.value, "parent": area.parent},
+            properties={
+                "name": area.name,
+                "name_en": english.get(area.code),
+                "level": area.level.value,
+                "parent": area.parent,
+            },
         )
         for area, shape in sorted(drawn, key=lambda one: (-one[1].area, one[0].code))
     )

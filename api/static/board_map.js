@@ -17,6 +17,7 @@ export class BoardMap {
     this.#choose = choose;
     this.#map = L.map(element, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: 20, zoomSnap: 0.5 });
     this.#map.setView([31.23, 121.47], 12);
+    this.#map.createPane("cases").style.zIndex = 620; // above cameras (600), below what is said of them (650)
     L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(this.#map);
     L.control.scale({ imperial: false }).addTo(this.#map);
   }
@@ -29,7 +30,8 @@ export class BoardMap {
       style: (area) => ({ className: `area area-${area.properties.level}` }),
       onEachFeature: (area, layer) => {
         const named = { permanent: true, direction: "center", className: "area-name", interactive: false };
-        const { level, name } = area.properties;
+        const { level } = area.properties;
+        const name = this.#named(area.properties);
         if (level === "street") layer.bindTooltip(text(name), named);
         else layer.bindTooltip(text(`${this.#words.levels[level]} ${name}`), { sticky: true });
       },
@@ -54,7 +56,7 @@ export class BoardMap {
     this.remove(one.id);
     if (!one.place || !this.#words.open.includes(one.state)) return;
     const late = one.overdue || one.overdue_at ? " overdue" : "";
-    const spot = L.circleMarker([one.place.lat, one.place.lon], { radius: 8, className: `spot-case${late}` });
+    const spot = L.circleMarker([one.place.lat, one.place.lon], { radius: 8, className: `spot-case${late}`, pane: "cases" });
     spot.addTo(this.#map);
     spot.getElement().dataset.state = one.state;
     spot.getElement().dataset.case = one.id;
@@ -82,12 +84,16 @@ export class BoardMap {
       this.#layers.get(layer.name)?.remove();
       const points = L.geoJSON(found, {
         pointToLayer: (_, at) => L.marker(at, { keyboard: false, icon: L.divIcon({ className: `pin layer-${layer.name}`, iconSize: [14, 14] }) }),
-        onEachFeature: (one, pin) => pin.bindTooltip(text(this.#words.language === "en" && one.properties.name_en ? one.properties.name_en : one.properties.name)),
+        onEachFeature: (one, pin) => pin.bindTooltip(text(this.#named(one.properties))),
       });
       this.#layers.set(layer.name, points.addTo(this.#map));
       if (found.features.length) this.#fit(points.getBounds().pad(0.2));
     }
     setTimeout(() => this.follow(layer), 1000 * layer.every);
+  }
+
+  #named({ name, name_en }) {
+    return this.#words.language === "en" && name_en ? name_en : name;
   }
 
   #fit(bounds) {
