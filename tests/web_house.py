@@ -39,6 +39,7 @@ from cases.dossier import Dossier
 from cases.filing import Channel, Filing
 from cases.intake import Intake
 from cases.ports import Filer
+from cases.review import wants_second_look
 from cases.sender import Sender
 from inference.detections import Box, Detections
 from inference.evidence.dossier import EvidenceWriter, FindingFacts
@@ -244,7 +245,7 @@ class House:
         object_class: str = "car",
     ) -> Finding:
         """A finding with its whole dossier of evidence, seen just now."""
-        key, now = key or secrets.token_hex(12), self.clock()
+        key, now = key or key_nobody_looks_at_twice(), self.clock()
         first, last = pictures or (jpeg(1), jpeg(2))
         looks = [
             self._kept(data, at, box, confidence) for data, at in ((first, now - timedelta(minutes=6)), (last, now))
@@ -322,6 +323,13 @@ class House:
 
     def last_filing(self, case: Case) -> Filing:
         return self.dossier(case).filings[-1]
+
+
+def key_nobody_looks_at_twice() -> str:
+    """The key of a finding that is not among the few that are judged again, so that no test hangs on chance."""
+    while wants_second_look(key := secrets.token_hex(12)):
+        pass
+    return key
 
 
 def build_house(folder: Path) -> House:
