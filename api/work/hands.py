@@ -124,8 +124,10 @@ class Hands:
             with self._changed:
                 now = self.monotonic()
                 self._busy += now - began
-                lane.error = error
                 self._turns.done(lane.camera, verdict, now)
+                if error is not None:  # a frame that waits must not be looked at: the one that failed comes again first
+                    lane.error = error
+                    self._turns.shed_waiting(lane.camera)
                 self._changed.notify_all()
             if error is not None:
                 lane.looks.failed()

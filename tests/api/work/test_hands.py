@@ -103,6 +103,20 @@ def test_what_a_look_raises_comes_out_where_the_camera_is_watched() -> None:
     assert hands.counts["cam"].offered == 2
 
 
+@pytest.mark.parametrize("every_frame", [True, False])
+def test_the_frame_behind_one_that_failed_is_not_looked_at(every_frame: bool) -> None:
+    gaze = Gaze(fails=RuntimeError("the disk is full"))
+    hands, lane = lane_of(gaze, every_frame=every_frame)
+    lane.offer(FRAMES[0])
+    gaze.looking.acquire()
+    lane.offer(FRAMES[1])
+    gaze.let.release(2)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        lane.finish(look_at_all=True)
+    assert gaze.seen == [FRAMES[0].pts]
+    assert hands.counts["cam"].waiting == 0
+
+
 def test_hands_are_gone_when_nobody_needs_them_and_back_when_somebody_does() -> None:
     before, gaze = threading.active_count(), Gaze()
     gaze.let.release(1000)
