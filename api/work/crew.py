@@ -110,12 +110,11 @@ class Crew:
                     raise
                 logger.error("no sign of life could be given; others may take our cameras: %s", error)
             else:
-                given_up -= at_rest
-                for lease in change.taken:
-                    self._begin(lease.camera, lease)
-                given_up |= {*change.give_up}
+                given_up = (given_up - at_rest) | {*change.give_up}
                 for camera in (*change.lost, *change.give_up):
                     self._let_go(camera)
+                for lease in change.taken:  # perhaps of a camera that was just lost: whoever took it has gone already
+                    self._begin(lease.camera, lease)
             if self._wait(leases.rhythm.beat):
                 return
 
@@ -130,6 +129,7 @@ class Crew:
         thread = threading.Thread(target=self._watch, args=(watch, before), name=f"camera-{camera}")
         with self._changed:
             self._watches[camera], self._threads[camera] = watch, thread
+            self.given_up.pop(camera, None)
         thread.start()
 
     def _let_go(self, camera: str) -> None:

@@ -1,16 +1,21 @@
 """Cameras at work side by side: what befalls one does not touch the others, and what passes is waited out."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.city.cameras import PUSH
+from api.store.leases import Standing, WorkerSign
 from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
+from api.work.leases import Leases, Rhythm
 from api.work.opening import Reading
 from cases.intake import Intake
+from cases.ports import CameraLease
 from inference.camera import CameraView
 from inference.errors import PictureRefused, SourceNotReadable, SourceUnreachable
 from inference.evidence.spool import FolderSpool, MemorySpool
@@ -23,6 +28,7 @@ from inference.zones.zone import ZoneKind
 from tests.case_builders import CountedIds, HandClock, a_city
 from tests.rigs.busy_store import BusyStore
 from tests.rigs.camera_worker import CAR, CarDetector
+from tests.rigs.memory_leases import MemoryLeases
 from tests.street import Street, zone
 
 
@@ -150,3 +156,57 @@ def test_two_cameras_that_show_the_same_keep_pictures_of_their_own(tmp_path: Pat
 
 def test_a_crew_without_cameras_has_nothing_to_do(tmp_path: Path) -> None:
     assert Works(tmp_path, {}).run().given_up == {}
+
+
+@dataclass
+class Robbed(MemoryLeases):
+    """While the first worker slept, another one took its camera, and left again: it finds out with its second sign."""
+
+    signs: int = 0
+
+    def sign(
+        self, me: WorkerSign, *, free: Collection[str], choose: Callable[[Standing], Collection[str]]
+    ) -> tuple[CameraLease, ...]:
+        self.signs += 1
+        if self.signs == 2:
+            self.held = {camera: replace(held, token=held.token + 1, worker=None) for camera, held in self.held.items()}
+        return super().sign(me, free=free, choose=choose)
+
+
+@dataclass
+class Mute:
+    """A live camera that shows nothing until it is let go."""
+
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def frames(self) -> Iterator[Frame]:
+        self.closed.wait()
+        yield from ()
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_camera_that_was_lost_and_is_ours_again_is_watched_anew(tmp_path: Path) -> None:
+    opened, sources = threading.Semaphore(0), list[Mute]()
+
+    def open_source(address: str, camera: str, reading: Reading) -> Source:
+        sources.append(Mute())
+        opened.release()
+        return sources[-1]
+
+    desk = replace(Works(tmp_path, {}).desk(), open_source=open_source)
+    leases = Leases(Robbed(), "a", ["cam"], clock=HandClock(), rhythm=Rhythm(beat=0.01))
+    crew = Crew([Post(view=CameraView(id="cam", zones=()), address=PUSH)], desk, leases)
+    thread = threading.Thread(target=crew.run)
+    thread.start()
+    try:
+        assert opened.acquire(timeout=10)
+        assert opened.acquire(timeout=10), "nobody watches the camera under its new lease"
+        assert sources[0].closed.is_set()
+        assert (crew.watched, sources[1].closed.is_set()) == (("cam",), False)
+    finally:
+        crew.stop()
+        for source in sources:
+            source.close()
+        thread.join()
