@@ -91,6 +91,8 @@ def _taken(sender: Delivers) -> Callable[[], object] | None:
         return sender.take()
     except (StoreError, CaseError) as error:
         logger.error("nothing was delivered: %s", error)
+    except Exception:  # a fault of ours about one delivery must not end all of them in silence
+        logger.exception("nothing was delivered, by a fault of ours; report it")
     return None
 
 
@@ -116,6 +118,8 @@ def keep_signing(notary: Signs, stop: threading.Event) -> None:
             notary.sign_if_due()
         except (StoreError, AuditError) as error:
             logger.error("the audit log was not signed: %s", error)
+        except Exception:  # the log must not go unsigned in silence from here on
+            logger.exception("the audit log was not signed, by a fault of ours; report it")
         if last_round:
             return
         stop.wait(SIGNING_SECONDS)
@@ -158,6 +162,9 @@ def keep_time(timekeeper: KeepsTime, stop: threading.Event) -> None:
             idle = timekeeper.tick() is None
         except (StoreError, CaseError) as error:
             logger.error("the timers stand still: %s", error)
+            idle = True
+        except Exception:  # a fault of ours about one case must not end all clocks in silence
+            logger.exception("the timers stand still, by a fault of ours; report it")
             idle = True
         if idle:
             stop.wait(IDLE_SECONDS)

@@ -42,6 +42,34 @@ class FakeSender:
         """One delivery."""
 
 
+class Stumbles:
+    """A part of the shift that ends by a fault of ours the first time, and works the second time."""
+
+    def __init__(self) -> None:
+        self.asked, self.works = 0, threading.Event()
+
+    def tick(self) -> None:
+        """Keep time."""
+        self._once()
+
+    def take(self) -> None:
+        """Nothing is to be delivered."""
+        self._once()
+
+    def sign(self) -> None:
+        """Nothing is to be signed at the end."""
+
+    def sign_if_due(self) -> None:
+        """Nothing is due."""
+        self._once()
+
+    def _once(self) -> None:
+        self.asked += 1
+        if self.asked == 1:
+            raise KeyError("x")
+        self.works.set()
+
+
 class Mute(FakeSender):
     """One department that does not answer, and many that do."""
 
@@ -99,6 +127,14 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(caplog: pytest.LogCap
     assert "nothing was delivered: the database does not answer; start it" in caplog.text
 
 
+def test_a_fault_of_ours_ends_no_part_of_the_shift(caplog: pytest.LogCaptureFixture) -> None:
+    sender, notary, timekeeper = Stumbles(), Stumbles(), Stumbles()
+    with on_duty([sender], notary, [], None, Sources(), timekeeper):
+        assert [part.works.wait(10) for part in (sender, timekeeper)] == [True, True]
+    assert notary.works.is_set(), "it is asked once more at the end"
+    assert caplog.text.count("by a fault of ours; report it") == 3
+
+
 def test_a_mute_department_holds_up_nobody_else() -> None:
     sender = Mute()
     with on_duty([sender], Signing(), [], None, Sources()):
@@ -109,13 +145,13 @@ def test_a_mute_department_holds_up_nobody_else() -> None:
 
 def test_a_mute_department_does_not_keep_the_service_from_stopping(caplog: pytest.LogCaptureFixture) -> None:
     sender, stop = Mute(), threading.Event()
-    shift = threading.Thread(target=deliver, args=(sender, stop), kwargs={"grace_seconds": 0.1})
-    shift.start()
+    on_shift = threading.Thread(target=deliver, args=(sender, stop), kwargs={"grace_seconds": 0.1})
+    on_shift.start()
     for _ in range(17):
         assert sender.delivered.acquire(timeout=10)
     stop.set()
-    shift.join(9)
-    assert not shift.is_alive()
+    on_shift.join(9)
+    assert not on_shift.is_alive()
     assert "deliveries are left to the next sender" in caplog.text
     sender.answers.set()
 
