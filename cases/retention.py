@@ -35,8 +35,12 @@ class Retention:
 
 
 def evidence_of(dossier: Dossier) -> tuple[str, ...]:
-    """Names (SHA-256) of everything that shows something of a case: evidence, proofs, and what reporters sent."""
+    """Names (SHA-256) of everything that shows something of a case.
+
+    That is evidence, proofs, and what reporters sent, with the masked copies that everybody may see.
+    """
     named = [ref.sha256 for finding in dossier.findings for ref in finding.evidence]
     named += [proof.sha256 for entry in dossier.history for proof in entry.proofs]
-    named += [sent.sha256 for report in dossier.reports for sent in report.attachments]
+    sent = [one for report in dossier.reports for one in report.attachments]
+    named += [name for one in sent for name in (one.sha256, one.public_sha256) if name is not None]
     return tuple(dict.fromkeys(named))

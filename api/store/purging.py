@@ -119,5 +119,6 @@ def _needed_elsewhere(connection: Connection, sha256: str, case_id: str) -> bool
     others = {row.case_id for row in connection.execute(seen.union(handed_in, sent))}
     if not others:
         return False
-    gone = select(purged.c.case_id).where(purged.c.sha256 == sha256, purged.c.case_id.in_(others))
+    # What was left out when another case was purged, because this one needed it, is named in none of its receipts.
+    gone = select(purged.c.case_id).where(purged.c.case_id.in_(others))
     return bool(others - {row.case_id for row in connection.execute(gone)})

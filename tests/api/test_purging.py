@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from api.purging import purge
+from api.receiving import attach, receive
 from cases.case import Case
+from cases.report import Attachment
 from cases.retention import Retention, evidence_of
 from cases.states import CaseState
 from inference.findings import EvidenceRole, ViolationKind
+from tests.case_builders import a_report
 from tests.web_house import House, build_house, jpeg
 
 RULES = Retention(days={CaseState.REJECTED: 30, CaseState.CLOSED: 365})
@@ -67,6 +70,35 @@ def test_what_another_case_needs_stays(house: House) -> None:
     shared = {ref.sha256 for ref in house.dossier(other).findings[0].evidence}
     assert kept(house, other) == len(shared)
     assert 0 < kept(house, case) < len(evidence_of(house.dossier(case)))
+
+
+def test_what_several_cases_shared_goes_with_the_last_of_them(house: House) -> None:
+    pictures = (jpeg(70), jpeg(71))
+    case = house.case(pictures=pictures, zone="a")
+    house.doors.desk.reject(case.id, version=case.version, by="Chen Yu", reason="permitted bay")
+    house.clock.forward(days=10)
+    other = house.case(pictures=pictures, zone="b", camera="market-street", kind=ViolationKind.EXPOSED_GARBAGE)
+    house.doors.desk.reject(other.id, version=other.version, by="Chen Yu", reason="permitted bay")
+    house.clock.forward(days=21)
+    assert run(house) == 1
+    assert kept(house, other) > 0
+    house.clock.forward(days=10)
+    assert run(house) == 1
+    assert (kept(house, case), kept(house, other)) == (0, 0)
+
+
+def test_the_masked_copy_of_a_photo_goes_with_the_photo(house: House) -> None:
+    original, masked = house.evidence.put(jpeg(80)), house.evidence.put(jpeg(81))
+    photo = Attachment(
+        sha256=original, media_type="image/jpeg", size_bytes=1, received_at=house.clock(), public_sha256=masked
+    )
+    report = a_report(code="0110", attachments=(attach(house.store, photo),))
+    receipt = receive(house.store, house.doors.intake, report, at=house.clock())
+    case = house.store.dossier(receipt.case_id).case
+    house.doors.desk.reject(case.id, version=case.version, by="Chen Yu", reason="permitted bay")
+    house.clock.forward(days=31)
+    assert run(house) == 1
+    assert [place.name for place in (house.folder / "evidence").rglob("?" * 64)] == []
 
 
 def test_open_cases_and_rules_that_say_nothing_delete_nothing(house: House) -> None:
