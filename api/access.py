@@ -25,7 +25,6 @@ from api.accounts.tokens import form_token
 from api.doors import doors_of
 from api.guards import SAFE_METHODS
 from api.problems import problem
-from api.quotas import Limited
 
 FORM_FIELD, FORM_HEADER = "form_token", "x-form-token"
 BY_ITSELF = "x-by-itself"
@@ -38,10 +37,10 @@ class Access:
 
     Args:
         rights: one of them is enough; none lets everybody in.
-        limit: how often one address may knock; asked before a byte of the body is read.
+        limit: turns away who knocks too often, or is otherwise not to be heard, before a byte of the body is read.
     """
 
-    def __init__(self, *rights: Right, limit: Limited | None = None) -> None:
+    def __init__(self, *rights: Right, limit: Callable[[Request], None] | None = None) -> None:
         self.rights = frozenset(rights)
         self.limit = limit
 
@@ -78,7 +77,7 @@ def needs(*rights: Right) -> Any:
     return Depends(Access(*rights))
 
 
-def open_to_all(limit: Limited | None = None) -> Any:
+def open_to_all(limit: Callable[[Request], None] | None = None) -> Any:
     """A dependency: everybody comes in; the endpoint is given who they are, if they have proved it."""
     return Depends(Access(limit=limit))
 

@@ -117,7 +117,7 @@ WITH_PICTURES = (
     "/v1/cases/",
     "/v1/attachments",
     "/cases/",
-    "/VIID/",
+    "/VIID/Images",
     "/public/report",
 )
 

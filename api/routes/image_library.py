@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.access import Router, open_to_all
-from api.doors import Doors, TheDoors
+from api.doors import Doors, TheDoors, doors_of
 from api.image_library.library import ImageLibrary, ImageSender
 from api.image_library.messages import (
     MEDIA_TYPE,
@@ -59,20 +59,27 @@ def the_library(doors: TheDoors) -> ImageLibrary:
 TheLibrary = Annotated[ImageLibrary, Depends(the_library)]
 
 
-def _registered(library: TheLibrary, request: Request, user_identify: Said20 = "") -> ImageSender:
-    """The sender that a request comes from, or 401."""
-    if not library.registrations.hear(user_identify, _address(request)):
+def must_be_registered(request: Request) -> None:
+    """Raises 401 unless a registered sender asks; asked before a byte of the body is read."""
+    library = the_library(doors_of(request))
+    if not library.registrations.hear(request.headers.get("user-identify", ""), _address(request)):
         raise HTTPException(401, REGISTER_FIRST, {"WWW-Authenticate": library.gate.challenge()})
+
+
+def _registered(library: TheLibrary, user_identify: Said20 = "") -> ImageSender:
+    """The sender that a request comes from."""
     return library.senders[user_identify]
 
 
 Registered = Annotated[ImageSender, Depends(_registered)]
+REGISTERING = Limited(burst=20, every=3)
+"""From one address."""
 
 
 @router.post(
     REGISTER,
     summary="Register as a sender",
-    dependencies=[open_to_all(), Depends(Limited(burst=20, every=3))],
+    dependencies=[open_to_all(REGISTERING)],
     responses=problems(401, 404, 413, 422, 429, 503),
 )
 def register(doors: TheDoors, library: TheLibrary, request: Request, body: Register) -> ResponseStatus:
@@ -86,7 +93,7 @@ def register(doors: TheDoors, library: TheLibrary, request: Request, body: Regis
 @router.post(
     UNREGISTER,
     summary="End a registration",
-    dependencies=[open_to_all(), Depends(Limited(burst=20, every=3))],
+    dependencies=[open_to_all(REGISTERING)],
     responses=problems(401, 404, 413, 422, 429, 503),
 )
 def unregister(doors: TheDoors, library: TheLibrary, request: Request, body: UnRegister) -> ResponseStatus:
@@ -100,7 +107,7 @@ def unregister(doors: TheDoors, library: TheLibrary, request: Request, body: UnR
 @router.post(
     "/VIID/System/Keepalive",
     summary="Stay registered",
-    dependencies=[open_to_all()],
+    dependencies=[open_to_all(must_be_registered)],
     responses=problems(401, 404, 413, 422, 503),
 )
 def keepalive(doors: TheDoors, _: Registered, request: Request, body: Keepalive) -> ResponseStatus:
@@ -119,7 +126,7 @@ def time(doors: TheDoors, library: TheLibrary) -> Time:
 @router.post(
     "/VIID/Images",
     summary="Push pictures of cameras",
-    dependencies=[open_to_all()],
+    dependencies=[open_to_all(must_be_registered)],
     responses=problems(401, 404, 413, 422, 503),
 )
 async def images(doors: TheDoors, sender: Registered, request: Request, body: Images) -> ResponseStatusList:

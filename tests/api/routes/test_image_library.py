@@ -107,6 +107,18 @@ def test_each_picture_of_a_message_is_judged_by_itself(house: House, device: Bro
     assert house.mailboxes["east-gate"].counts.offered == 2
 
 
+@pytest.mark.parametrize("path", [IMAGES, KEEPALIVE])
+def test_who_is_not_registered_is_turned_away_before_a_byte_is_read(device: Browser, path: str) -> None:
+    headers = {"User-Identify": PLATFORM, "Content-Type": "application/json"}
+    assert device.post(path, content=b"{", headers=headers).status_code == 401
+    register(device)
+    assert device.post(path, content=b"{", headers=headers).status_code == 422
+
+
+def test_what_carries_no_picture_is_small(device: Browser) -> None:
+    assert device.post(REGISTER, content=b" " * 100_000).status_code == 413
+
+
 def wrong_proofs(challenge: str) -> dict[str, str]:
     right = answer(challenge, "right")
     return {
