@@ -9,7 +9,12 @@ import psutil
 
 from tests.rigs import keeper
 
-SERVER = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
+SERVER = """
+import pathlib, signal, sys
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # ignored from the start where a shell runs the tests in the background
+pathlib.Path(sys.argv[1]).touch()
+signal.pause()
+"""
 STARTER = """
 import subprocess, sys
 started = subprocess.Popen([sys.executable, *sys.argv[1:]], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
