@@ -227,7 +227,7 @@ class House:
             areas=frozenset(areas),
         )
         if kept:
-            self.store.accounts.change(person, at=self.clock())
+            self.store.accounts.change(name, lambda _: person, at=self.clock())
         else:
             self.store.accounts.add(person, "no password", at=self.clock())
         return person

@@ -74,7 +74,7 @@ class Accounts:
         Raises:
             AccountError: the name is taken or none, the password is refused, or the roles do not fit.
         """
-        name = name.strip().casefold()
+        name = _typed(name)
         if not NAME.fullmatch(name):
             raise AccountError("a name has 2 to 40 small letters, digits, dots, hyphens and underscores, e.g. chen.yu")
         person = Person(
@@ -95,16 +95,14 @@ class Accounts:
         Raises:
             AccountError: nobody.
         """
-        found = self.book.named(name.strip().casefold())
+        found = self.book.named(_typed(name))
         if found is None:
             raise AccountError("there is nobody of this name; `jiexun user list` shows everybody")
         return found[0]
 
     def set_disabled(self, name: str, disabled: bool) -> Person:
         """Keep a person out from the very next request on, or let them in again."""
-        person = replace(self.person(name), disabled=disabled)
-        self.book.change(person, at=self.clock())
-        return person
+        return self.book.change(_typed(name), lambda person: replace(person, disabled=disabled), at=self.clock())
 
     def set_roles(
         self,
@@ -115,12 +113,14 @@ class Accounts:
         areas: Collection[str] | None = None,
     ) -> Person:
         """Give a person other roles, from the very next request on; `areas` stay as they are where none are named."""
-        person = replace(self.person(name), roles=frozenset(roles), departments=frozenset(departments))
-        if areas is not None:
-            person = replace(person, areas=frozenset(areas))
-        _must_fit(person)
-        self.book.change(person, at=self.clock())
-        return person
+
+        def changed(person: Person) -> Person:
+            bound = person.areas if areas is None else frozenset(areas)
+            after = replace(person, roles=frozenset(roles), departments=frozenset(departments), areas=bound)
+            _must_fit(after)
+            return after
+
+        return self.book.change(_typed(name), changed, at=self.clock())
 
     def set_password(self, name: str, password: str) -> Person:
         """Give a person another password; their sessions end."""
@@ -138,7 +138,7 @@ class Accounts:
         Raises:
             SignInRefused: no.
         """
-        name = name.strip().casefold()
+        name = _typed(name)
         known_as = digest(name)
         self._may_try(known_as)
         found = self.book.named(name)
@@ -237,6 +237,11 @@ class Accounts:
         left = self.book.attempt(known_as, at=now, forgotten_before=forgotten, wait_after=_wait_after)
         if left:
             raise SignInRefused(left)
+
+
+def _typed(name: str) -> str:
+    """A name as it is kept, however somebody has typed it."""
+    return name.strip().casefold()
 
 
 def _wait_after(failed: int) -> timedelta:

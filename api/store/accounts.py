@@ -38,13 +38,27 @@ class SqlAccounts:
             values = {"id": person.id, "password": password_hash, "added_at": at, **_person_row(person)}
             connection.execute(insert(people).values(values))
 
-    def change(self, person: Person, *, at: datetime) -> None:
-        """Write a person as they are from now on."""
+    def change(self, name: str, how: Callable[[Person], Person], *, at: datetime) -> Person:
+        """Write a person as they are from now on.
+
+        Args:
+            name: of the person.
+            how: makes them of how they are now; nobody else changes them meanwhile.
+            at: aware UTC, now.
+
+        Raises:
+            AccountError: there is nobody of this name.
+        """
         with begin(self._engine) as connection:
+            row = connection.execute(select(people).where(people.c.name == name)).mappings().first()
+            if row is None:
+                raise AccountError("there is nobody of this name; `jiexun user list` shows everybody")
+            person = how(_person(row))
             disabled = {"disabled_at": at if person.disabled else None}
             connection.execute(update(people).where(people.c.id == person.id).values(**_person_row(person), **disabled))
             if person.disabled:
                 connection.execute(delete(sessions).where(sessions.c.person_id == person.id))
+            return person
 
     def set_password(self, person_id: str, password_hash: str) -> None:
         """Replace a password; whoever is signed in under the old one no longer is."""

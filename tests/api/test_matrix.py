@@ -71,7 +71,7 @@ class Town:
             return Browser(self.app, session=long_ago.open_session(person))
         session = accounts.open_session(person)
         if caller == "disabled":
-            self.house.store.accounts.change(replace(person, disabled=True), at=self.house.clock())
+            self.house.accounts.set_disabled(person.name, True)
         return Browser(self.app, session=session)
 
 

@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -103,6 +104,18 @@ def test_disabling_other_roles_and_a_new_password_act_at_once(accounts: Accounts
     _, token = accounts.sign_in("chen.yu", SENTENCE)
     accounts.set_password("chen.yu", SENTENCE[::-1])
     assert accounts.signed_in(token) is None
+
+
+def test_two_who_change_one_person_at_once_undo_nothing_of_each_other(accounts: Accounts, clock: Clock) -> None:
+    accounts.add("chen.yu", SENTENCE, roles=[Role.SUPERVISOR])
+
+    def meanwhile() -> datetime:
+        accounts.set_disabled("chen.yu", True)
+        return clock()
+
+    replace(accounts, clock=meanwhile).set_roles("chen.yu", [Role.AUDITOR])
+    person = accounts.person("chen.yu")
+    assert (person.disabled, person.roles) == (True, {Role.AUDITOR})
 
 
 def test_after_five_wrong_passwords_even_the_right_one_waits(accounts: Accounts, clock: Clock) -> None:
