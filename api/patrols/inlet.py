@@ -1,5 +1,6 @@
 """The way in for what patrol vehicles send, whichever door it came by."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -65,7 +66,7 @@ class PatrolInlet:
         """Keep a frame for the worker. The same one again changes nothing, also when it was looked at meanwhile.
 
         Raises:
-            UploadRefused: newer pictures of the vehicle have been looked at already.
+            UploadRefused: newer pictures of the vehicle have been looked at already, or another one of this moment.
             PatrolError: too many wait, or the disk takes none.
         """
         last = self.store.patrols.latest(vehicle, PassKind.LIVE)
@@ -77,20 +78,27 @@ class PatrolInlet:
             raise UploadRefused(
                 f"pictures up to {last.last_at:%Y-%m-%dT%H:%M:%S.%fZ} have been looked at; send them in order of time"
             )
+        if known != hashlib.sha256(data).hexdigest():
+            raise UploadRefused(
+                f"another picture of {fix.at:%Y-%m-%dT%H:%M:%S.%fZ} has been looked at; say the time to the millisecond"
+            )
         return TakenFrame(sha256=known, known=True, waiting=self.frames.waiting(vehicle))
 
     def announce(self, vehicle: str, plan: Plan) -> Recording:
         """Open a recording, or find the one with this very video; one that was refused is opened once more.
+
+        What is announced last of a recording that is not whole yet holds, e.g. a track that was left out at first.
 
         Raises:
             UploadRefused: too many of this vehicle are open.
         """
         with self.store.transaction() as book:
             known = book.recording_of(vehicle, plan.video.sha256)
-            if known is not None and known.state is not RecordingState.REFUSED:
+            if known is not None and known.state in (RecordingState.WAITING, RecordingState.DONE):
                 return known
+            is_open = known is not None and known.state is RecordingState.RECEIVING
             open_ones = self.store.patrols.recordings(vehicle=vehicle, state=RecordingState.RECEIVING)
-            if len(open_ones) >= MOST_OPEN:
+            if len(open_ones) >= MOST_OPEN and not is_open:
                 raise UploadRefused(f"{MOST_OPEN} recordings of {vehicle} are not whole yet; finish one of them first")
             recording = Recording(
                 id=known.id if known else self.new_id(),
@@ -100,7 +108,7 @@ class PatrolInlet:
                 track=plan.track,
                 coordinates=plan.coordinates,
                 started_at=plan.started_at,
-                created_at=self.clock(),
+                created_at=known.created_at if known and is_open else self.clock(),
             )
             book.keep_recording(recording)
             return recording
@@ -126,7 +134,7 @@ class PatrolInlet:
             return recording
         with self.store.transaction() as book:
             now = book.recording_called(recording.id)
-            if now is None or now.state is not RecordingState.RECEIVING:
+            if now is None or now.state is not RecordingState.RECEIVING or not self.files.is_whole(now):
                 return now or recording
             whole = replace(now, state=RecordingState.WAITING)
             book.keep_recording(whole)

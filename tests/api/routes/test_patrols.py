@@ -93,6 +93,17 @@ def test_what_was_looked_at_is_known_and_what_comes_too_late_is_refused(house: H
     assert house.patrols.frames.waiting("patrol-7") == 0
 
 
+def test_another_picture_of_the_same_moment_is_not_called_known(house: House) -> None:
+    car = house.camera("patrol-7")
+    begun = Pass(id="p", vehicle="patrol-7", kind=PassKind.LIVE, started_at=MORNING, last_at=MORNING)
+    seen = TrackPoint(at=MORNING, place=LatLon(lat=31.23, lon=121.47), off_metres=3, frame="0" * 64)
+    with house.store.transaction() as book:
+        book.keep_pass(begun.further([seen], 0, 0), None)
+        book.add_track("p", [seen])
+    other = push(car, HERE)
+    assert (other.status_code, "to the millisecond" in other.json()["detail"]) == (409, True)
+
+
 def plan(video: bytes = VIDEO, track: bytes | None = TRACK, **more: Any) -> dict[str, Any]:
     said = {"video": {"name": "a.MP4", "size_bytes": len(video), "sha256": hashlib.sha256(video).hexdigest()}, **more}
     if track is not None:
@@ -140,6 +151,18 @@ def test_a_damaged_part_and_a_damaged_whole_have_to_be_sent_again(house: House) 
     assert (whole.status_code, "from byte 0" in whole.json()["detail"]) == (409, True)
     assert car.get(f"{RECORDINGS}/{id}").json()["video"]["offset"] == 0
     assert send(car, id, "video", 0, VIDEO).json()["state"] == "waiting"
+
+
+def test_what_was_left_out_at_first_can_be_announced_until_the_recording_is_whole(house: House) -> None:
+    car = house.camera("patrol-7")
+    first = car.post(RECORDINGS, json=plan(track=None)).json()
+    assert send(car, first["id"], "video", 0, VIDEO[:6000]).json()["track"] is None
+    again = car.post(RECORDINGS, json=plan()).json()
+    assert (again["id"], again["created_at"]) == (first["id"], first["created_at"])
+    assert (again["video"]["offset"], again["track"]["offset"]) == (6000, 0)
+    assert send(car, again["id"], "video", 6000, VIDEO[6000:]).json()["state"] == "receiving"
+    assert send(car, again["id"], "track", 0, TRACK).json()["state"] == "waiting"
+    assert car.post(RECORDINGS, json=plan(track=None)).json()["track"] is not None
 
 
 @pytest.mark.parametrize(
