@@ -21,7 +21,8 @@ router = Router(prefix="/v1", tags=["patrols"])
 
 SeesPatrols = Annotated[Caller, needs(Right.SEE_CAMERAS)]
 GEOJSON = "application/geo+json"
-MOST_FINDINGS = 200
+MOST_FINDINGS = 1000
+"""Of one pass."""
 
 
 class VehicleRecord(Record):
@@ -134,7 +135,8 @@ def track(
         raise HTTPException(422, "`after` must have a zone, such as 2026-03-01T08:00:00Z")
     one = known[0]
     points = doors.store.patrols.track(pass_id, after=after, limit=limit)
-    findings = doors.seen_by(who).findings(camera=one.vehicle, limit=MOST_FINDINGS).items
+    on_the_way = one.started_at, one.last_at
+    findings = doors.seen_by(who).findings(camera=one.vehicle, seen=on_the_way, limit=MOST_FINDINGS).items
     return TrackRecord(
         points=tuple(
             PlaceRecord(
@@ -160,7 +162,7 @@ def track(
                 off_metres=filed.finding.uncertainty,
             )
             for filed in findings
-            if filed.finding.where is not None and one.started_at <= filed.finding.last_seen <= one.last_at
+            if filed.finding.where is not None
         ),
     )
 

@@ -1,6 +1,7 @@
 """What pages and commands ask. Reads only, waits for nobody."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -66,14 +67,22 @@ class Questions(DispatchQuestions):
         return CameraMemory(**row) if row else None
 
     def findings(
-        self, *, kind: ViolationKind | None = None, camera: str | None = None, limit: int = 50, offset: int = 0
+        self,
+        *,
+        kind: ViolationKind | None = None,
+        camera: str | None = None,
+        seen: tuple[datetime, datetime] | None = None,
+        limit: int = 50,
+        offset: int = 0,
     ) -> Page[FiledFinding]:
-        """Findings, newest first."""
+        """Findings, newest first; those that were seen last between two instants, where these are given."""
         which = select(findings).where(*self._of_mine(findings))
         if kind is not None:
             which = which.where(findings.c.kind == kind.value)
         if camera is not None:
             which = which.where(findings.c.camera == camera)
+        if seen is not None:
+            which = which.where(findings.c.last_seen.between(*seen))
         with begin(self._reading) as connection:
             ordered = which.order_by(findings.c.id.desc()).limit(limit).offset(offset)
             found = connection.execute(ordered).mappings().all()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from api.accounts.roles import Role
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from inference.geo import LatLon
+from tests.case_builders import HERE, a_finding
 from tests.web_house import House
 
 
@@ -35,6 +36,19 @@ def test_a_pass_is_on_the_page_and_can_be_played_again(house: House) -> None:
     after = part["points"][-1]["at"].replace("+", "%2B")
     assert len(browser.get(f"/v1/patrols/passes/p-1/track?after={after}").json()["points"]) == 3
     assert browser.get("/v1/patrols/passes/p-1/track?after=2026-03-02T00:00:00").status_code == 422
+
+
+def test_what_an_old_pass_has_found_is_shown_however_much_was_found_since(house: House) -> None:
+    one = driven(house)
+    own = a_finding("1" * 32, camera="patrol-7", at=one.started_at + timedelta(seconds=2), where=HERE)
+    later = [
+        a_finding(f"{n:032x}", camera="patrol-7", at=house.clock() + timedelta(hours=1), where=HERE) for n in range(201)
+    ]
+    house.doors.intake.record_look(
+        camera="patrol-7", memory=b"", position=0.0, captured_at=house.clock(), findings=[own, *later]
+    )
+    shown = house.browser(Role.DISPATCHER).get("/v1/patrols/passes/p-1/track").json()["found"]
+    assert [found["key"] for found in shown] == [own.key]
 
 
 def test_another_day_is_empty_and_a_city_without_roads_says_so(house: House) -> None:
