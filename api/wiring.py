@@ -196,6 +196,7 @@ class House:
                 f"set {PREFIX}CENTER_KEY to a key of the centre: jiexun key add NAME --right send_findings"
             )
         port = parts.port or (443 if parts.scheme == "https" else 80)
+        self.store.edge.offer_again()  # whoever starts anew may have mended what the centre did not take
         return Courier(
             self.store.edge,
             FolderSpool(self.settings.evidence),

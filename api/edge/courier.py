@@ -35,7 +35,7 @@ class LinkDown(Exception):
 
 
 class Refused(Exception):
-    """The centre will never take this finding as it is."""
+    """The centre does not take this finding as things are here and there."""
 
 
 class Keeps(Spool, Protocol):
@@ -99,7 +99,9 @@ class Courier:
         except LinkDown as failure:
             self._rest(failure)
         except Refused as refusal:
-            logger.error("the centre refuses finding %s, which stays here: %s", outgoing.key, refusal)
+            logger.error(
+                "the centre refuses finding %s, which stays here until the next start: %s", outgoing.key, refusal
+            )
             self._spool.refuse(outgoing.key, str(refusal))
         except EvidenceError as error:
             logger.error("finding %s cannot be sent without its evidence: %s", outgoing.key, error)
@@ -145,7 +147,7 @@ class Courier:
             answer = self._post.post(self._center + path, headers=headers, body=body, timeout=ANSWER_WITHIN)
         except (NoAnswer, AddressRefused) as error:
             raise LinkDown(str(error)) from None
-        if answer.status in (400, 404, 409, 413, 415, 422):
+        if answer.status in (400, 409, 413, 415, 422):  # 404: something answers that is no centre, or not yet
             raise Refused(f"status {answer.status}: {answer.body[:300].decode('utf-8', 'replace')}")
         if answer.status not in (200, 204):
             raise LinkDown(f"the centre answers with status {answer.status}")

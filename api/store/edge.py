@@ -54,9 +54,15 @@ class SqlEdge:
             connection.execute(update(outgoing).where(outgoing.c.key == key).values(delivered_at=at))
 
     def refuse(self, key: str, why: str) -> None:
-        """The centre will never take it as it is: it stays here, and a person is told."""
+        """The centre does not take it as things are: it stays here, and a person is told; see `offer_again`."""
         with begin(self._writing) as connection:
             connection.execute(update(outgoing).where(outgoing.c.key == key).values(refused=why[:500]))
+
+    def offer_again(self) -> int:
+        """Let those that the centre has refused be offered once more; says how many there are."""
+        with begin(self._writing) as connection:
+            refused = update(outgoing).where(outgoing.c.refused.is_not(None))
+            return connection.execute(refused.values(refused=None)).rowcount
 
     def needs(self, sha256: str) -> bool:
         """Whether a finding that is not delivered names this evidence."""

@@ -72,6 +72,7 @@ class Box:
     clock: HandClock
     centre: House
     rate: float | None = None
+    center: str = "https://centre.example"
 
     def __post_init__(self) -> None:
         self.evidence = FolderSpool(self.folder)
@@ -79,7 +80,7 @@ class Box:
             self.store.edge,
             self.evidence,
             self.link,
-            center="https://centre.example",
+            center=self.center,
             key=self.link.key,
             clock=self.clock,
             random=Random(1),
@@ -170,6 +171,27 @@ def test_what_the_centre_never_takes_stays_and_holds_up_nobody(box: Box) -> None
     box.work_for(minutes=5)
     backlog = box.store.edge.backlog
     assert (backlog.waiting, backlog.refused) == (0, 1)
+    assert box.centre.store.findings().total == 1
+
+
+def test_what_was_refused_is_offered_once_more_when_its_cause_is_mended(box: Box) -> None:
+    sha256 = box.find(0).evidence[0].sha256
+    lost = box.evidence.get(sha256)
+    box.evidence.discard(sha256)
+    box.work_for(minutes=5)
+    box.evidence.put(lost)
+    box.work_for(minutes=5)
+    assert box.store.edge.backlog.refused == 1
+    assert box.store.edge.offer_again() == 1
+    box.work_for(minutes=5)
+    assert (box.store.edge.backlog.refused, box.centre.store.findings().total) == (0, 1)
+
+
+def test_where_no_centre_answers_everything_waits(box: Box) -> None:
+    box.find(0)
+    Box(box.store, box.folder, box.link, box.clock, box.centre, center="https://centre.example/moved").work_for(hours=1)
+    assert (box.store.edge.backlog.waiting, box.store.edge.backlog.refused) == (1, 0)
+    box.work_for(minutes=5)
     assert box.centre.store.findings().total == 1
 
 

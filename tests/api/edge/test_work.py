@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from api.store.store import SqlStore
 from tests.rigs.spot_city import spot_city
 
 
@@ -24,6 +25,11 @@ def test_findings_wait_in_the_box_and_no_case_is_made_there(tmp_path: Path, monk
     city = spot_city(tmp_path)
     assert city.rows("select count(*), count(delivered_at) from outgoing_findings") == [(2, 0)]
     assert city.rows("select count(*) from cases") == [(0,)]
+    [(key,)] = city.rows("select min(key) from outgoing_findings")
+    with SqlStore(city.url) as store:
+        store.edge.refuse(str(key), "no such camera")
+    work(tmp_path, monkeypatch, "http://127.0.0.1:9", "box.secret")
+    assert city.rows("select count(*) from outgoing_findings where refused is null") == [(2,)], "each start tries anew"
 
 
 @pytest.mark.parametrize(
