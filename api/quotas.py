@@ -89,13 +89,15 @@ def take_one(request: Request, door: Hashable, *, burst: int, every: float) -> N
 
 
 def network_of(host: str) -> str:
-    """What one person at home has: an IPv4 address, or a /64 of IPv6.
+    """What one person at home has: an IPv4 address, also where it is written as one of IPv6, or a /64 of IPv6.
 
-    >>> network_of("192.0.2.7"), network_of("2001:db8::7:1")
-    ('192.0.2.7', '2001:db8::/64')
+    >>> network_of("192.0.2.7"), network_of("2001:db8::7:1"), network_of("::ffff:192.0.2.7")
+    ('192.0.2.7', '2001:db8::/64', '192.0.2.7')
     """
     try:
         address = ip_address(host)
     except ValueError:
         return host[:64]
+    if address.version == 6 and address.ipv4_mapped is not None:  # all of them lie in one /64
+        return str(address.ipv4_mapped)
     return host if address.version == 4 else str(ip_network((address, 64), strict=False))

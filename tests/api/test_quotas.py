@@ -30,3 +30,7 @@ def test_an_ipv6_household_is_one_address() -> None:
     assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2:ffff::1")
     assert network_of("2001:db8:1:3::4") != network_of("2001:db8:1:2::4")
     assert network_of("") == ""
+
+
+def test_ipv4_addresses_that_are_written_as_ipv6_are_many() -> None:
+    assert network_of("::ffff:192.0.2.7") == network_of("192.0.2.7") != network_of("::ffff:192.0.2.8")
