@@ -8,6 +8,7 @@ message: what became of it, or a problem. A frame that is refused ends nothing.
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Annotated, TypeVar
 
 from fastapi import Path, WebSocket
@@ -27,8 +28,8 @@ router = Router(prefix="/v1")
 
 QUIET_SECONDS = 120.0
 """Without a frame for so long a socket is closed."""
-LOOKED_AT_EVERY = 100
-"""Frames after which it is asked again whether the key is still good."""
+LOOKED_AT_SECONDS = 5.0
+"""After so long the next frame makes us ask again whether the key is still good."""
 GOING_AWAY, POLICY = 1001, 1008
 
 
@@ -60,16 +61,31 @@ async def stream(socket: WebSocket, camera: Annotated[str, Path(pattern=r"^[a-z0
 About = TypeVar("About", bound=BaseModel)
 
 
-async def answer_frames(socket: WebSocket, kind: type[About], answer: Callable[[bytes, About], str]) -> None:
-    """Take frames, each perhaps announced by a text message of a `kind`, until the other side has gone."""
+async def answer_frames(
+    socket: WebSocket,
+    kind: type[About],
+    answer: Callable[[bytes, About], str],
+    *,
+    good_for: float = LOOKED_AT_SECONDS,
+) -> None:
+    """Take frames, each perhaps announced by a text message of a `kind`, until the other side has gone.
+
+    Args:
+        socket: whose key was good when it was opened.
+        kind: of the announcements.
+        answer: takes a frame in and says what became of it.
+        good_for: seconds for which a key that was good counts as good.
+    """
     await socket.accept()
-    about, frames = kind(), 0
+    about, asked_at = kind(), monotonic()
     while (message := await _next(socket)) is not None:
         if (data := message.get("bytes")) is not None:
+            if monotonic() - asked_at >= good_for:
+                if await run_in_threadpool(identified, socket) is None:
+                    return await socket.close(POLICY, "this key is no longer good")
+                asked_at = monotonic()
             await socket.send_text(await run_in_threadpool(answer, data, about))
-            about, frames = kind(), frames + 1
-            if frames % LOOKED_AT_EVERY == 0 and await run_in_threadpool(identified, socket) is None:
-                return await socket.close(POLICY, "this key is no longer good")
+            about = kind()
         else:
             try:
                 about = kind.model_validate_json(message.get("text") or "")

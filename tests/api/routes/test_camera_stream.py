@@ -6,13 +6,18 @@ import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import anyio
 import pytest
+from fastapi import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from api.accounts.roles import FOR_PROGRAMS, Role
+from api.app import create_app
+from api.routes.camera_stream import AboutNext, answer_frames
 from inference.sources.pushed import Mailbox
 from tests.rigs.served_app import served
 from tests.web_house import House, jpeg
@@ -124,3 +129,27 @@ def test_a_camera_that_nobody_watches_here(house: House, address: str) -> None:
     unwatched = {"Authorization": f"Bearer {key(house, 'market-street')}"}
     status, sentence = refused(address, unwatched, of="market-street")
     assert (status, "no worker" in sentence) == (503, True)
+
+
+def test_a_key_that_is_revoked_meanwhile_sends_nothing_more(house: House) -> None:
+    made, written = house.accounts.make_key("k", camera="east-gate")
+    coming: list[dict[str, Any]] = [{"type": "websocket.connect"}, *[{"type": "websocket.receive", "bytes": b"x"}] * 2]
+    taken, sent = list[bytes](), list[dict[str, Any]]()
+
+    async def receive() -> Any:
+        if len(coming) == 1:
+            house.accounts.revoke_key(made.id)
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    def answer(data: bytes, _: AboutNext) -> str:
+        taken.append(data)
+        return "taken"
+
+    headers = [(b"authorization", f"Bearer {written}".encode())]
+    scope = {"type": "websocket", "app": create_app(house.doors), "headers": headers}
+    anyio.run(partial(answer_frames, WebSocket(scope, receive, send), AboutNext, answer, good_for=0.0))
+    assert taken == [b"x"]
+    assert (sent[-1]["type"], sent[-1]["code"]) == ("websocket.close", 1008)
