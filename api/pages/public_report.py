@@ -1,7 +1,7 @@
 """Residents report: first where, then what. Works without JavaScript and without an account."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Annotated
 
 from fastapi import Depends, Form, Query, Request, Response, UploadFile
@@ -183,14 +183,15 @@ def send(
         photos = _photos(doors, photo, slots)
     except PictureRefused as refused:
         return _asked(request, doors, filled, status=422, trouble="photo", detail=str(refused))
-    _take_in(doors, filled, chosen, photos)
-    return RedirectResponse(f"/public/follow/{secret_of(form)}?new=1", 303)
+    secret = secret_of(form, *map(str, astuple(filled)), *(photo.sha256 for photo in photos))
+    _take_in(doors, filled, chosen, photos, secret)
+    return RedirectResponse(f"/public/follow/{secret}?new=1", 303)
 
 
-def _take_in(doors: Doors, filled: ReportForm, chosen: Category, photos: tuple[Attachment, ...]) -> None:
+def _take_in(doors: Doors, filled: ReportForm, chosen: Category, photos: tuple[Attachment, ...], secret: str) -> None:
     now = doors.clock()
     report = Report(
-        key=key_of("resident", filled.form),
+        key=key_of("resident", secret),
         source=Source.RESIDENT,
         kind=chosen.kind if chosen.code is None else None,
         code=chosen.code,
@@ -202,7 +203,7 @@ def _take_in(doors: Doors, filled: ReportForm, chosen: Category, photos: tuple[A
         attachments=photos,
     )
     contact = Contact(name=filled.name, phone=filled.phone)
-    receive(doors.store, doors.intake, report, at=now, contact=contact, follow=hash_of(secret_of(filled.form)))
+    receive(doors.store, doors.intake, report, at=now, contact=contact, follow=hash_of(secret))
 
 
 def _photos(doors: Doors, photo: UploadFile | None, slots: threading.BoundedSemaphore) -> tuple[Attachment, ...]:

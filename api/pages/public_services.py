@@ -1,5 +1,6 @@
 """Residents order from the menu of services (点单), make wishes (心愿), and read the announcements of their area."""
 
+from dataclasses import astuple
 from typing import Annotated
 
 from fastapi import Form, Query, Request, Response
@@ -64,11 +65,12 @@ def order(
     wanted = Wanted(service=service or None, area=area, words=words, name=name, phone=phone, address=address)
     if not phone:
         return _asked(request, doors, wanted, form, trouble="phone")
+    ordered = secret_of(form, *map(str, astuple(wanted)))
     try:
-        doors.menu.order(wanted, secret_hash=hash_of(secret_of(form)))
+        doors.menu.order(wanted, secret_hash=hash_of(ordered))
     except MoveRefused:
         return _asked(request, doors, wanted, form, trouble="words" if not (service or words) else "area")
-    return RedirectResponse(f"/public/services/{secret_of(form)}?new=1", 303)
+    return RedirectResponse(f"/public/services/{ordered}?new=1", 303)
 
 
 @router.get("/services/{secret}", response_class=HTMLResponse)

@@ -37,16 +37,19 @@ class FollowBook(CaseBook, Protocol):
         ...
 
 
-def secret_of(form: str) -> str:
+def secret_of(form: str, *said: str) -> str:
     """The secret of the link that a form leads to: the same form sent twice leads to the same link.
+
+    Whoever goes back and says something else with it says a second thing, under a link of its own.
 
     Args:
         form: the random name of the form, at least 128 bits, that only its own browser knows.
+        said: everything that was filled in.
 
     >>> len(secret_of("0123456789abcdef0123456789abcdef"))
     40
     """
-    return hashlib.sha256(f"follow {form}".encode()).hexdigest()[:40]
+    return hashlib.sha256("\0".join((f"follow {form}", *said)).encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def hash_of(secret: str) -> str:

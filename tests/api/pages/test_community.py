@@ -40,6 +40,15 @@ def member(house: House, role: Role, name: str, *areas: str) -> Browser:
     return house.browser_of(house.person(role, name=name, areas=areas))
 
 
+def test_a_form_that_is_sent_twice_is_one_order_and_with_other_words_a_second_one(
+    house: House, resident: Browser
+) -> None:
+    form = "0" * 32
+    assert ordered(resident, form=form) == ordered(resident, form=form)
+    assert ordered(resident, form=form) != ordered(resident, form=form, words="and the lamp in the yard")
+    assert len(house.store.public.service_orders()) == 2
+
+
 def test_an_order_is_offered_claimed_done_and_rated(house: House, resident: Browser) -> None:
     link = ordered(resident)
     community = member(house, Role.COMMUNITY, "committee", "north")

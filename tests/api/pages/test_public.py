@@ -116,6 +116,15 @@ def test_the_same_form_sent_twice_is_one_report_with_one_link(house: House, resi
     assert len(house.store.dossier(the_case(house).id).reports) == 1
 
 
+def test_who_goes_back_and_says_something_else_has_reported_twice(house: House, resident: Browser) -> None:
+    form = form_of(resident)
+    first = reported(resident, form=form, words="bags beside the bin")
+    other = reported(resident, form=form, words="and a mattress", photo=jpeg(3))
+    assert first != other
+    reports = house.dossier(the_case(house)).reports
+    assert [(one.text, len(one.attachments)) for one in reports] == [("bags beside the bin", 0), ("and a mattress", 1)]
+
+
 def test_camera_and_resident_make_one_case_with_two_sources(house: House, resident: Browser) -> None:
     case = house.case(kind=ViolationKind.EXPOSED_GARBAGE)
     link = reported(resident)
