@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 
 import cv2
 
+from api.work.pass_spools import PassSpools
 from api.work.patrol_live import LivePasses
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_recheck import PassedPlaces
@@ -14,7 +15,6 @@ from cases.patrolling.passes import PassLog
 from cases.patrolling.roads import Road, RoadMap
 from cases.rechecks import Rechecks
 from inference.evidence.folder import FolderStore
-from inference.evidence.spool import FolderSpool
 from inference.frame import ImageBGR
 from inference.patrol.camera import PatrolCamera
 from inference.patrol.fix import Fix
@@ -57,7 +57,7 @@ class PatrolledHouse:
             log=PassLog(roads=self.roads),
             passes=house.store.patrols,
             evidence=FolderStore(house.folder / "evidence"),
-            spool_of=lambda name: FolderSpool(house.folder / "spool" / (name or "sites")),
+            spools=PassSpools(house.folder / "spool"),
             mounts={VEHICLE: PatrolCamera(), "patrol-8": PatrolCamera()},
             names={VEHICLE: "七号"},
             timezone=UTC,

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from inference.crossings import crossing
+
 
 def write_whole(place: Path, data: bytes) -> None:
     """Write a file beside its place, sync it, and rename it into its place; then sync the folder.
@@ -17,6 +19,7 @@ def write_whole(place: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        crossing("frame.drafted")
         draft.replace(place)
     except BaseException:
         draft.unlink(missing_ok=True)

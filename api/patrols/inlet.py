@@ -97,6 +97,10 @@ class PatrolInlet:
             if known is not None and known.state in (RecordingState.WAITING, RecordingState.DONE):
                 return known
             is_open = known is not None and known.state is RecordingState.RECEIVING
+            if known is not None and not is_open:
+                self.files.forget(known)
+            elif known is not None and known.track not in (None, plan.track):
+                self.files.drop(known, "track")
             open_ones = self.store.patrols.recordings(vehicle=vehicle, state=RecordingState.RECEIVING)
             if len(open_ones) >= MOST_OPEN and not is_open:
                 raise UploadRefused(f"{MOST_OPEN} recordings of {vehicle} are not whole yet; finish one of them first")
@@ -129,7 +133,14 @@ class PatrolInlet:
         return self.settled(recording), here
 
     def settled(self, recording: Recording) -> Recording:
-        """The recording, waiting for the worker where all of it is there."""
+        """The recording, waiting for the worker where all of it is there.
+
+        Raises:
+            UploadRefused: a part is not what was announced; it has to be sent again from its beginning.
+            PatrolError: the disk cannot be used.
+        """
+        if recording.state is RecordingState.RECEIVING:
+            self.files.close(recording)  # a door may have died behind the last byte
         if recording.state is not RecordingState.RECEIVING or not self.files.is_whole(recording):
             return recording
         with self.store.transaction() as book:
@@ -139,6 +150,19 @@ class PatrolInlet:
             whole = replace(now, state=RecordingState.WAITING)
             book.keep_recording(whole)
             return whole
+
+    def tidy(self) -> None:
+        """Remove what dying processes have left behind: files of settled recordings, and drafts of frames.
+
+        Raises:
+            PatrolError: something cannot be removed.
+            StoreError: the database cannot be read.
+        """
+        for id in self.files.ids():
+            recording = self.store.patrols.recording(id)
+            if recording is not None and recording.state in (RecordingState.DONE, RecordingState.REFUSED):
+                self.files.forget(recording)
+        self.frames.tidy(self.clock())
 
 
 def inlet_in(root: Path, store: SqlStore, *, clock: Clock, new_id: NewId) -> PatrolInlet:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from api.errors import PatrolError, UploadRefused
 from api.patrols.durably import make_folder, sync_folder
 from cases.patrolling.recording import Announced, Recording
+from inference.crossings import crossing
 
 MOST_PART_BYTES = 8 * 1024 * 1024
 """Of one request."""
@@ -74,9 +75,29 @@ class RecordingFiles:
                 file.flush()
                 os.fsync(file.fileno())
                 here += len(data)
+                crossing("recording.appended")
                 if here == announced.size_bytes:
                     self._close(recording, part)
             return here
+
+    def close(self, recording: Recording) -> None:
+        """Close parts of which every byte is there, but behind whose last one a door has died.
+
+        Raises:
+            UploadRefused: one is not what was announced; it has to be sent again from its beginning.
+            PatrolError: the disk cannot be used.
+        """
+        for part, announced in recording.files.items():
+            growing = self._growing(recording, part)
+            with _explained():
+                if growing.exists() and growing.stat().st_size == announced.size_bytes:
+                    with growing.open("ab") as file, _alone(file):
+                        if growing.exists():
+                            self._close(recording, part)
+
+    def ids(self) -> tuple[str, ...]:
+        """Recordings of which something is there."""
+        return tuple(sorted(path.name for path in self._root.iterdir())) if self._root.is_dir() else ()
 
     def forget(self, recording: Recording) -> None:
         """Remove its files, once nothing is to be looked through any more.
@@ -88,6 +109,16 @@ class RecordingFiles:
             folder = self._root / recording.id
             if folder.exists():
                 shutil.rmtree(folder)
+
+    def drop(self, recording: Recording, part: str) -> None:
+        """Remove what has come of one part, because another one is announced in its place.
+
+        Raises:
+            PatrolError: it cannot be removed.
+        """
+        with _explained():
+            self.place(recording, part).unlink(missing_ok=True)
+            self._growing(recording, part).unlink(missing_ok=True)
 
     def adopt(self, recording: Recording, part: str, found: Path) -> None:
         """Move a file of the same disk in as a whole part.
@@ -116,6 +147,7 @@ class RecordingFiles:
             raise UploadRefused(f"the {part} is not what its digest says; send it again from byte 0")
         growing.replace(self.place(recording, part))
         sync_folder(growing.parent)
+        crossing("recording.closed")
 
 
 def sha256_of(path: Path) -> str:

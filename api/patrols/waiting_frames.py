@@ -6,6 +6,7 @@ A fixed camera's newest picture replaces the one before; a vehicle's pictures ea
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.errors import PatrolError
 from api.patrols.durably import make_folder, sync_folder, write_whole
+from inference.crossings import crossing
 from inference.patrol.fix import Fix
 
 MOST_WAITING = 20_000
 """Frames of one vehicle: more than three hours at two a second, some gigabytes."""
+
+OLD_DRAFT_SECONDS = 3600.0
 
 _FIX = TypeAdapter(Fix)
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -67,6 +71,7 @@ class WaitingFrames:
             if self.waiting(vehicle) >= MOST_WAITING:
                 raise PatrolError(f"{MOST_WAITING} frames of {vehicle} wait already; start `jiexun work`, then go on")
             write_whole(place, _FIX.dump_json(fix) + b"\n" + data)
+            crossing("frame.kept")
         except OSError as error:
             why = error.strerror or str(error)
             raise PatrolError(
@@ -93,10 +98,30 @@ class WaitingFrames:
             PatrolError: it cannot be removed.
         """
         try:
+            crossing("frame.looked_at")
             frame.place.unlink(missing_ok=True)
+            crossing("frame.removed")
             sync_folder(frame.place.parent)
         except OSError as error:
             raise PatrolError(f"a frame cannot be removed ({error.strerror}); grant access to {self._root}") from None
+
+    def tidy(self, now: datetime) -> None:
+        """Remove drafts that doors have left behind when they died; one that is young may still be written.
+
+        Args:
+            now: aware UTC.
+
+        Raises:
+            PatrolError: one cannot be removed.
+        """
+        try:
+            for draft in self._root.glob("*/.*.part"):
+                if now.timestamp() - draft.stat().st_mtime > OLD_DRAFT_SECONDS:
+                    draft.unlink(missing_ok=True)
+        except FileNotFoundError:
+            pass  # its door has just come to its end
+        except OSError as error:
+            raise PatrolError(f"a draft cannot be removed ({error.strerror}); grant access to {self._root}") from None
 
     def _names(self, vehicle: str) -> list[str]:
         folder = self._root / vehicle

@@ -103,7 +103,7 @@ def announce(
 @router.get(
     "/patrols/{vehicle}/recordings/{recording}",
     summary="How far a recording is",
-    responses=problems(401, 403, 404, 503),
+    responses=problems(401, 403, 404, 409, 503),
 )
 def progress(
     doors: TheDoors, who: Annotated[Caller, needs(Right.PUSH_FRAMES)], vehicle: Vehicle, recording: RecordingId

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from api.city.city import City
 from api.store.pass_questions import PassQuestions
+from api.work.pass_spools import PassSpools
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_recheck import PassedPlaces
 from api.work.seeing import patrol_seeing
@@ -11,7 +12,6 @@ from cases.intake import Intake
 from cases.patrolling.passes import PassLog
 from cases.rechecks import Rechecks
 from inference.detector import OnnxDetector
-from inference.evidence.spool import FolderSpool
 from inference.evidence.store import EvidenceStore
 
 
@@ -42,7 +42,7 @@ def patrol_desk(
         log=PassLog(roads=city.roads, calendar=city.calendar),
         passes=passes,
         evidence=evidence,
-        spool_of=lambda name: FolderSpool(spool / (name or "sites")),
+        spools=PassSpools(spool),
         mounts={part.id: part.mount.build() for part in vehicles},
         names={part.id: part.name.zh for part in vehicles},
         timezone=city.calendar.zone,

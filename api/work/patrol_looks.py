@@ -1,16 +1,17 @@
 """Passes at work: every picture is a point of the track, and what it shows is written down together with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from api.store.pass_questions import PassQuestions
+from api.work.pass_spools import PassSpools
 from api.work.patrol_recheck import PassedPlaces
 from cases.intake import Intake, Outcome
 from cases.patrolling.coverage import seen_from
 from cases.patrolling.passes import Pass, PassKind, PassLog, PassStep, TrackPoint
+from inference.crossings import crossing
 from inference.detector import Detector
-from inference.evidence.spool import Spool
 from inference.evidence.store import EvidenceStore
 from inference.findings import Finding
 from inference.frame import Frame
@@ -37,7 +38,7 @@ class PatrolDesk:
         log: writes passes down.
         passes: what was written down before.
         evidence: pictures for good.
-        spool_of: where pictures wait, by the id of a pass, or under an empty name for the sites.
+        spools: where pictures wait.
         mounts: how each vehicle's camera sits, by vehicle; one that is missing here is not looked at.
         names: of vehicles for people, in captions.
         timezone: of captions.
@@ -49,7 +50,7 @@ class PatrolDesk:
     log: PassLog
     passes: PassQuestions
     evidence: EvidenceStore
-    spool_of: Callable[[str], Spool]
+    spools: PassSpools
     mounts: Mapping[str, PatrolCamera]
     names: Mapping[str, str]
     timezone: tzinfo
@@ -68,11 +69,23 @@ class PatrolDesk:
             EvidenceError: their pictures cannot be used.
         """
         book = SiteBook(map(read_site, self.passes.sites()))
-        pictures = SitePictures(self.spool_of(""), book.pictures())
+        pictures = SitePictures(self.spools.sites(), book.pictures())
         dossiers = DossierWriter(
             pictures=pictures.spool, store=self.evidence, detector=self.detector, timezone=self.timezone
         )
         return CitySites(book=book, pictures=pictures, dossiers=dossiers)
+
+    def tidy(self) -> None:
+        """Remove the pictures of passes that are over, or never were written down: a worker may have died before it.
+
+        Raises:
+            EvidenceError: they cannot be removed.
+            StoreError: the database cannot be read.
+        """
+        for id in self.spools.passes():
+            known = self.passes.one(id)
+            if known is None or known[0].ended:
+                self.spools.forget(id)
 
 
 class OpenPass:
@@ -94,7 +107,7 @@ class OpenPass:
             desk.mounts[self.now.vehicle],
             desk.seeing,
             sites,
-            desk.spool_of(begun.id),
+            desk.spools.of(begun.id),
             started=self.now.started_at,
             name=desk.names.get(self.now.vehicle, ""),
             remembered=memory or None,
@@ -126,9 +139,12 @@ class OpenPass:
             seen_from(self._desk.log.roads, point.place, point.off_metres, point.at) if point and point.looked else ()
         )
         after = self.now.further(points, frame.pts if self.now.kind is PassKind.RECORDING else 0.0, len(look.findings))
-        memory = self._inspector.memory() if look.skipped is None else None
+        memory = self._inspector.memory() if self._inspector.has_changed else None
+        crossing("pass.looked")
         self._write(PassStep(after=after, memory=memory, points=points, seen=seen), look.findings)
         if self._desk.places is not None and pose is not None:
+            # A worker that dies here has lost one look at it: the question stays open, and the next look answers.
+            crossing("pass.rechecking")
             vehicle = self.now.vehicle
             name = self._desk.names.get(vehicle, vehicle)
             self._desk.places.look(frame, pose, look, self._desk.mounts[vehicle], name)
@@ -150,11 +166,25 @@ class OpenPass:
         if not self.now.ended:
             findings = self._inspector.finish()
             self._write(PassStep(after=self.now.over(len(findings)), memory=b""), findings)
+        self._desk.spools.forget(self.now.id)
+
+    def break_off(self) -> None:
+        """Leave a pass that cannot go on as it is: what was still in sight is judged, and forgotten with its pictures.
+
+        Raises:
+            EvidenceError: pictures cannot be kept.
+            StoreError: nothing was written down.
+        """
+        if self.now.pictures:
+            findings = self._inspector.finish()
+            self._write(PassStep(after=self.now.further((), 0.0, len(findings)), memory=b""), findings)
+        self._desk.spools.forget(self.now.id)
 
     def _write(self, step: PassStep, findings: tuple[Finding, ...] = ()) -> None:
         changes = self._sites.book.take_changes()
         whole = step.with_sites({site.key: written_site(site) for site in changes.saved}, changes.gone)
         taken = self._desk.intake.record_pass(self._desk.log, whole, findings)
+        crossing("pass.written_down")
         self.cases_opened += sum(one.outcome is Outcome.OPENED for one in taken)
         self.now = step.after
 

@@ -11,6 +11,7 @@ from api.patrols.inlet import PatrolInlet
 from api.work.patrol_looks import OpenPass, PatrolDesk
 from cases.patrolling.passes import Pass, PassKind
 from cases.patrolling.recording import Recording, RecordingState
+from inference.crossings import crossing
 from inference.errors import PictureRefused, SourceNotReadable
 from inference.patrol.clock import recording_clock
 from inference.patrol.inspector import CitySites
@@ -85,7 +86,21 @@ class RecordedPasses:
         )
         one = OpenPass(self._desk, self._sites, begun)
         if one.now.ended:
+            one.end()
             return True
+        try:
+            whole = self._given(recording, drive, one, stop, meanwhile)
+        except SourceNotReadable:
+            one.break_off()
+            raise
+        if whole:
+            one.end()
+        return whole
+
+    def _given(
+        self, recording: Recording, drive: Drive, one: OpenPass, stop: threading.Event, meanwhile: Iterator[object]
+    ) -> bool:
+        """Look at what the recording gives; whether it came to its end."""
         source = PatrolRecording(
             drive.video,
             vehicle=recording.vehicle,
@@ -104,7 +119,6 @@ class RecordedPasses:
                     return False
         finally:
             source.close()
-        one.end()
         return True
 
     def _drive(self, recording: Recording) -> Drive:
@@ -121,6 +135,7 @@ class RecordedPasses:
         done = replace(recording, state=state, reason=reason, finished_at=self._inlet.clock())
         with self._inlet.store.transaction() as book:
             book.keep_recording(done)
+        crossing("recording.settled")
         self._inlet.files.forget(done)
 
 

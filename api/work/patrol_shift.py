@@ -80,6 +80,8 @@ class Patrols:
 
     def _passes(self) -> tuple[LivePasses, RecordedPasses]:
         desk = self._desk()
+        desk.tidy()
+        self._inlet.tidy()
         sites = desk.sites()
         live = LivePasses(desk, sites, self._inlet.frames, self._inlet.clock)
         return live, RecordedPasses(desk, sites, self._inlet)

@@ -110,9 +110,12 @@ class Following:
         """What is followed."""
         return tuple(self._open)
 
-    def drive(self, pose: Pose) -> None:
-        """Note how slow the vehicle is meanwhile, whether or not a picture is inspected."""
-        self._open = [replace(f, slowest=pose.speed) if pose.speed < f.slowest else f for f in self._open]
+    def drive(self, pose: Pose) -> bool:
+        """Note how slow the vehicle is meanwhile, whether or not a picture is inspected; says whether that is news."""
+        slower = any(pose.speed < f.slowest for f in self._open)
+        if slower:
+            self._open = [replace(f, slowest=pose.speed) if pose.speed < f.slowest else f for f in self._open]
+        return slower
 
     def look(self, seen: Sequence[Seen], pose: Pose, camera: PatrolCamera, size_wh: SizeWH) -> list[Followed]:
         """Take in one look; returns what is out of sight now and will not be seen again in this drive past.

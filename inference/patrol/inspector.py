@@ -148,14 +148,21 @@ class PatrolInspector:
         self._written = self._following.open
         self._gone: list[Followed] = list(past.gone if past else ())
         self._asked: dict[str, None] = dict.fromkeys(past.asked if past else ())
+        self._changed = past is None
 
     @property
     def counts(self) -> dict[str, int]:
         """Frames inspected (`looked`), and left out by `Skip`, in this pass."""
         return dict(self._counts)
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether there is more to remember than at the last snapshot: also while no picture is inspected."""
+        return self._changed
+
     def memory(self) -> bytes:
         """The snapshot to resume from after a restart."""
+        self._changed = False
         return written_pass(
             PassMemory(
                 version=VERSION,
@@ -178,7 +185,7 @@ class PatrolInspector:
         """
         if pose is None or pose.heading is None:
             return False
-        self._following.drive(pose)
+        self._changed |= self._following.drive(pose)
         if self._refused is not None and self._refused.metres_to(pose.where) < CLOSER_METRES:
             return False
         return self._sampling.wants(pose, closer=any(map(_once_only, self._following.open)))
@@ -211,6 +218,7 @@ class PatrolInspector:
         self._gone += self._following.look(seen, pose, self._camera, frame.picture.size_wh)
         self._sampling.inspected(pose)
         self._counts["looked"] += 1
+        self._changed = True
         self._following.amend(lambda followed: self._pictures.keep(followed, frame))
         findings = self._judge()
         return PatrolLook(

@@ -83,6 +83,7 @@ class SitePictures:
     def __init__(self, spool: Spool, needed: set[str] | None = None) -> None:
         self.spool = spool
         self._spooled = set(needed or ())
+        self._written = set(self._spooled)
         spool.keep_only(self._spooled)
 
     def take_over(self, encounter: Encounter, source: Spool) -> None:
@@ -92,10 +93,12 @@ class SitePictures:
                 self._spooled.add(self.spool.put(source.get(sighting.picture.sha256)))
 
     def sweep(self, needed: set[str]) -> None:
-        """Throw away what no site needs any more."""
-        for name in self._spooled - needed:
+        """Throw away what no site needs any more, once that has been written down: when the next look is swept."""
+        still = needed | self._written
+        for name in self._spooled - still:
             self.spool.discard(name)
-        self._spooled &= needed
+        self._spooled &= still
+        self._written = set(needed)
 
 
 def _named(followed: tuple[Followed, ...]) -> set[str]:

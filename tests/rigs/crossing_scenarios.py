@@ -55,6 +55,7 @@ from tests.rigs.delivery_channels import real_now, webhook
 from tests.rigs.empty_database import empty_database
 from tests.rigs.fakedept import SECRET
 from tests.rigs.ledger import Ledger, Operation, Outcome
+from tests.rigs.patrol_scenario import send_and_look
 from tests.street import NAMES, Street, zone
 from tests.web_house import CITY, Browser, Clock, House, jpeg
 
@@ -80,8 +81,8 @@ class Place:
     folder: str
     url: str
     empty_url: str
-    department: str
-    address: str
+    department: str = ""
+    address: str = ""
     ahead: float = 0.0
 
     @property
@@ -273,8 +274,20 @@ def retention(place: Place) -> None:
         purge(store.purging, evidence, Retention(days={CaseState.REJECTED: 30}), by="jiexun", clock=later)
 
 
+def patrol(place: Place) -> None:
+    """A recording and live frames of two vehicles become two passes and two cases."""
+    send_and_look(place.url, Path(place.folder), place.evidence)
+
+
 SCENARIOS: Mapping[str, Callable[[Place], None]] = MappingProxyType(
-    {"migration": migration, "camera": camera, "cases": cases, "backup": backup, "retention": retention}
+    {
+        "migration": migration,
+        "camera": camera,
+        "cases": cases,
+        "backup": backup,
+        "retention": retention,
+        "patrol": patrol,
+    }
 )
 
 

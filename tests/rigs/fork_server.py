@@ -14,13 +14,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
+from threading import Timer
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from inference.crossings import DIE_AT, die_where_told, watched
 from tests.rigs.crossing_scenarios import SCENARIOS, Place, warm_app
 from tests.rigs.empty_database import empty_database
+from tests.rigs.patrol_scenario import filmed_street
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +34,13 @@ class Run:
         scenario: its name.
         place: where.
         die_at: at which crossing, as `JIEXUN_TEST_DIE_AT` has it; empty: to the end.
+        kill_after: seconds after which it is killed, as by `kill -9`; None: it is left alone.
     """
 
     scenario: str
     place: Place
     die_at: str = ""
+    kill_after: float | None = None
 
 
 class ForkServer:
@@ -66,13 +71,20 @@ def serve() -> None:
     warm_app()
     with TemporaryDirectory() as folder:
         empty_database(Path(folder) / "template.db")  # every fork has it, and all that a migration imports
+    filmed_street()
     for line in sys.stdin:
         said = json.loads(line)
-        run = Run(scenario=said["scenario"], place=Place(**said["place"]), die_at=said["die_at"])
+        run = Run(**{**said, "place": Place(**said["place"])})
         pid = os.fork()
         if pid == 0:
             os._exit(_run(run))
+        killer = Timer(run.kill_after, os.kill, (pid, SIGKILL)) if run.kill_after is not None else None
+        if killer:
+            killer.start()
         _, status = os.waitpid(pid, 0)
+        if killer:
+            killer.cancel()
+            killer.join()
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
 

@@ -26,6 +26,7 @@ from tests.rigs.databases import Databases
 from tests.rigs.fakedept import FakeDepartment, fake_department
 from tests.rigs.fork_server import ForkServer, Run, fork_server
 from tests.rigs.ledger import read_notebook
+from tests.rigs.patrol_scenario import assert_both_passes_are_whole
 from tests.tree import files
 
 TIMES = int(os.environ.get("JIEXUN_TEST_CROSSINGS", "1"))
@@ -143,5 +144,7 @@ def assert_whole(scenario: str, place: Place, department: FakeDepartment) -> Non
             assert receipt.object == case.id
             assert list(store.purging.to_delete(limit=10)) == []
             assert not any(path.is_file() for path in place.evidence.rglob("*"))
+        elif scenario == "patrol":
+            assert_both_passes_are_whole(store, Path(place.folder), evidence)
         else:
             assert store.summary().cases == 0

@@ -1,11 +1,14 @@
 """Passes through a drawn street: what must be found, once, where it stands; and what must not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from shapely import Polygon
 
 from inference.findings import EvidenceRole, Finding, ViolationKind
+from inference.patrol.inspector import Skip
+from inference.patrol.pass_memory import read_pass
 from inference.patrol.street_map import Ground, StreetMap, StreetPart
 from tests.patrol_drive import START, Drive, Thing, Town
 
@@ -160,3 +163,19 @@ def test_a_pass_goes_on_after_a_restart_as_if_nothing_had_happened() -> None:
 
     first, second = (Town().add("garbage", 12, -4.5).add("stall", 30, 5.0) for _ in range(2))
     assert findings(first, restarts=True) == findings(second, restarts=False)
+
+
+def test_how_slow_a_patrol_was_between_its_looks_is_remembered_over_a_restart() -> None:
+    """Pictures are not inspected while it stands; a worker that dies then must still know that it stood."""
+    town, drive = Town().add("car", 20, 3.3), Drive(begins=0.0)
+    track, inspector = town.track(drive), town.inspector(drive)
+    frame = next(town.frames(drive))
+    pose = track.at(frame.captured_at)
+    assert pose is not None
+    assert inspector.look(frame, pose).skipped is None
+    [seen] = read_pass(inspector.memory()).followed
+    assert not inspector.has_changed
+    assert inspector.look(frame, replace(pose, speed=seen.slowest - 1)).skipped is Skip.INSPECTED
+    assert inspector.has_changed
+    [remembered] = read_pass(inspector.memory()).followed
+    assert remembered.slowest == seen.slowest - 1

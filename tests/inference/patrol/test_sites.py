@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference.errors import MapError
+from inference.errors import EvidenceError, MapError
+from inference.evidence.spool import MemorySpool
 from inference.geo import LatLon
 from inference.memory import MemoryUnreadable
 from inference.patrol.encounter import Encounter
 from inference.patrol.fusion import fused
 from inference.patrol.motion_fit import motion_of
 from inference.patrol.pass_memory import read_pass, read_site, written_site
+from inference.patrol.pictures import SitePictures
 from inference.patrol.sighting import Sighting
 from inference.patrol.site_book import ENCOUNTERS_KEPT, SiteBook
 from inference.patrol.spread import Spread, round_spread
@@ -191,3 +193,14 @@ def test_a_plate_that_a_plug_in_reads_decides(plates: tuple[str | None, str | No
         seen = replace(met.sightings[0], plate=plate, patch=patches[number])
         book.add(replace(met, sightings=(seen,)))
     assert len(book.sites) == (1 if same else 2)
+
+
+def test_a_site_s_picture_is_thrown_away_only_when_the_look_that_gives_it_up_is_written_down() -> None:
+    spool = MemorySpool()
+    name = spool.put(b"a picture")
+    pictures = SitePictures(spool, {name})
+    pictures.sweep(set())
+    assert spool.get(name) == b"a picture"  # whoever dies now finds it needed again
+    pictures.sweep(set())
+    with pytest.raises(EvidenceError, match="no picture"):
+        spool.get(name)

@@ -1,0 +1,56 @@
+"""The worker of patrols, and the doors beside it, killed at any moment: the same two passes and cases, each once.
+
+The process that is killed (`kill -9`) takes a recording and live frames in and looks at them; started again it goes on.
+JIEXUN_TEST_PATROL_KILLS sets how often on each database: 8 and 3 in the suite, 300 and more by hand.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from signal import SIGKILL
+
+import pytest
+
+from api.store.store import SqlStore
+from inference.evidence.folder import FolderStore
+from tests.rigs.crossing_scenarios import Place
+from tests.rigs.databases import Databases, how_many
+from tests.rigs.fork_server import ForkServer, Run, fork_server
+from tests.rigs.patrol_scenario import assert_both_passes_are_whole
+
+logger = logging.getLogger(__name__)
+
+LONGEST = 1.0
+"""Seconds after which a kill comes; undisturbed it takes about one."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ForkServer]:
+    with fork_server() as running:
+        yield running
+
+
+@pytest.mark.timeout(0)  # ends by itself, after as many kills as were asked for
+def test_kills_at_random_moments_lose_nothing_and_double_nothing(
+    server: ForkServer, databases: Databases, tmp_path: Path
+) -> None:
+    kills, random = how_many("JIEXUN_TEST_PATROL_KILLS", databases, sqlite=8, postgresql=3), Random(2026)
+    killed = histories = 0
+    while killed < kills:
+        histories += 1
+        folder = tmp_path / str(histories)
+        folder.mkdir()
+        with databases.upgraded() as url:
+            run = Run(scenario="patrol", place=Place(folder=str(folder), url=url, empty_url=url))
+            while killed < kills:
+                status = server.run(replace(run, kill_after=random.uniform(0, LONGEST)))
+                assert status in (0, -SIGKILL)
+                killed += status != 0
+                if status == 0:
+                    break
+            assert server.run(run) == 0
+            with SqlStore(url) as store:
+                assert_both_passes_are_whole(store, folder, FolderStore(folder / "evidence"))
+    logger.info("%d kills in %d histories", killed, histories)
