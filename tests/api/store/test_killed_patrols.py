@@ -1,7 +1,7 @@
 """The worker of patrols, and the doors beside it, killed at any moment: the same two passes and cases, each once.
 
 The process that is killed (`kill -9`) takes a recording and live frames in and looks at them; started again it goes on.
-JIEXUN_TEST_PATROL_KILLS sets how often on each database: 8 and 3 in the suite, 300 and more by hand.
+JIEXUN_TEST_PATROL_KILLS sets how often on each database: 5 and 2 in the suite, 300 and more by hand.
 """
 
 import logging
@@ -36,7 +36,7 @@ def server() -> Iterator[ForkServer]:
 def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     server: ForkServer, databases: Databases, tmp_path: Path
 ) -> None:
-    kills, random = how_many("JIEXUN_TEST_PATROL_KILLS", databases, sqlite=8, postgresql=3), Random(2026)
+    kills, random = how_many("JIEXUN_TEST_PATROL_KILLS", databases, sqlite=5, postgresql=2), Random(2026)
     killed = histories = 0
     while killed < kills:
         histories += 1
