@@ -74,7 +74,12 @@ def serve() -> None:
     filmed_street()
     for line in sys.stdin:
         said = json.loads(line)
-        run = Run(**{**said, "place": Place(**said["place"])})
+        run = Run(
+            scenario=said["scenario"],
+            place=Place(**said["place"]),
+            die_at=said["die_at"],
+            kill_after=said["kill_after"],
+        )
         pid = os.fork()
         if pid == 0:
             os._exit(_run(run))
