@@ -28,6 +28,7 @@ from api.errors import (
 )
 from api.guards import SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from api.live import Feed
+from api.live_vehicles import VehicleFeed
 from api.pages import admin as admin_pages
 from api.pages import appraisal as appraisal_pages
 from api.pages import audit as audit_pages
@@ -252,6 +253,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.doors = doors
     app.state.quotas = {}
     app.state.feed = Feed(doors.store)
+    app.state.vehicles = VehicleFeed(doors.going)
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
     app.state.photos = threading.BoundedSemaphore(photos.AT_ONCE)
     for router in ROUTERS:

@@ -1,6 +1,6 @@
 """What the web doors are made of: everything that pages and routes ask, handed in from outside."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, cast
@@ -30,6 +30,7 @@ from cases.desk import Desk
 from cases.intake import Intake
 from cases.joining import JointDesk
 from cases.participation.menu_desk import MenuDesk
+from cases.patrolling.passes import PAUSE, Pass
 from cases.ports import Clock, Getter, NewId
 from cases.replies import ReplyDesk
 from cases.supervising import SupervisionDesk
@@ -125,6 +126,15 @@ class Doors:
             return ()
         areas = who.reach.areas
         return tuple(part for part in self.city.file.cameras if areas is None or part.area in areas)
+
+    def going(self) -> Sequence[Pass]:
+        """The live passes that go on now.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        vehicles = [part.id for part in self.city.file.cameras if part.moving]
+        return self.store.patrols.going(vehicles, self.clock() - PAUSE) if vehicles else ()
 
     @property
     def top_areas(self) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from api.work.patrol_live import LivePasses
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_recheck import PassedPlaces
 from cases.intake import Intake
-from cases.patrolling.passes import PassLog
+from cases.patrolling.passes import Pass, PassKind, PassLog, TrackPoint
 from cases.patrolling.roads import Road, RoadMap
 from cases.rechecks import Rechecks
 from inference.evidence.folder import FolderStore
 from inference.frame import ImageBGR
+from inference.geo import LatLon
 from inference.patrol.camera import PatrolCamera
 from inference.patrol.fix import Fix
 from inference.patrol.inspector import PatrolSeeing
@@ -96,3 +97,13 @@ def as_jpeg(pixels: ImageBGR) -> bytes:
     done, encoded = cv2.imencode(".jpg", pixels)
     assert done
     return encoded.tobytes()
+
+
+def driving(house: House, seconds: float) -> None:
+    """A live pass of the house's vehicle that began a minute ago, so many seconds after its beginning."""
+    begun = house.clock() - timedelta(minutes=1)
+    one = Pass(id="p-1", vehicle=VEHICLE, kind=PassKind.LIVE, started_at=begun, last_at=begun)
+    place = LatLon(lat=31.23, lon=121.47 + seconds / 1e4)
+    point = TrackPoint(at=begun + timedelta(seconds=seconds), place=place, off_metres=3)
+    with house.store.transaction() as book:
+        book.keep_pass(one.further([point], 0, 0), None)

@@ -46,7 +46,10 @@ class MapLayer:
     right: Right
 
 
-LAYERS = (MapLayer(name="cameras", address="/v1/cameras.geojson", every_seconds=60, right=Right.SEE_CAMERAS),)
+LAYERS = (
+    MapLayer(name="cameras", address="/v1/cameras.geojson", every_seconds=60, right=Right.SEE_CAMERAS),
+    MapLayer(name="vehicles", address="/v1/patrols/vehicles.geojson", every_seconds=60, right=Right.SEE_CAMERAS),
+)
 """One line more, and it is on the map."""
 
 Show = Annotated[str, Query(alias="show", pattern=r"^[a-z]{1,16}$")]

@@ -1,4 +1,4 @@
-"""What lies under and beside the cases on a map, as GeoJSON (RFC 7946): areas and cameras."""
+"""What lies under and beside the cases on a map, as GeoJSON (RFC 7946): areas, cameras and patrol vehicles."""
 
 from typing import Annotated, Any
 
@@ -12,6 +12,8 @@ from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.problems import problems
 from api.routes.map import GEOJSON
+from api.routes.patrol_map import visible_vehicles
+from cases.patrolling.passes import Pass
 
 router = Router(prefix="/v1", tags=["map"])
 
@@ -88,6 +90,33 @@ def _camera_features(doors: Doors, who: Caller) -> list[LayerFeature]:
             )
         )
     return found
+
+
+@router.get(
+    "/patrols/vehicles.geojson", summary="Vehicles on a map", response_class=Response, responses=_layer_answers()
+)
+def vehicles(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CAMERAS)]) -> Response:
+    """Patrol vehicles in your areas that ever sent a picture, where they were last; `live` while a pass goes on."""
+    last = [doors.store.patrols.latest(vehicle) for vehicle in visible_vehicles(doors, who)]
+    found = [vehicle_feature(doors, one) for one in last if one is not None]
+    return _layer(tuple(feature for feature in found if feature is not None))
+
+
+def vehicle_feature(doors: Doors, one: Pass) -> LayerFeature | None:
+    """Where the vehicle of a pass is; None where it has no place yet."""
+    if one.place is None:
+        return None
+    name = next(part.name for part in doors.city.file.cameras if part.id == one.vehicle)
+    return LayerFeature(
+        id=one.vehicle,
+        geometry={"type": "Point", "coordinates": (one.place.lon, one.place.lat)},
+        properties={
+            "name": name.zh,
+            "name_en": name.en,
+            "at": one.last_at.isoformat(),
+            "live": not one.is_over(doors.clock()),
+        },
+    )
 
 
 def _layer(features: tuple[LayerFeature, ...]) -> Response:

@@ -16,7 +16,10 @@ from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.live import Feed, News
+from api.live_vehicles import VehicleFeed
 from api.problems import problems
+from api.routes.layers import vehicle_feature
+from api.routes.patrol_map import visible_vehicles
 from api.routes.records import PlaceRecord, Record
 from cases.states import CaseState
 from inference.findings import ViolationKind
@@ -88,7 +91,9 @@ async def stream(
 ) -> Response:
     """`case`: one was opened or changed, with what lists show of it. `gone`: it is no longer yours to see.
 
-    `reset`: you have missed more than is remembered, so read everything again. `over`: you are no longer signed in.
+    `vehicle`: a patrol vehicle in your areas has moved, where you may see cameras; these have no id and are not told
+    again. `reset`: you have missed more than is remembered, so read everything again. `over`: you are no longer
+    signed in.
     """
     feed: Feed = request.app.state.feed
     feed.enter(who.id)
@@ -101,6 +106,7 @@ async def _told(
     yield f"retry: {AGAIN_MILLISECONDS}\n\n".encode()
     ends_at = time.monotonic() + for_seconds
     beat_at = float("-inf")
+    places: dict[str, datetime] = {}
     while True:
         news = await feed.news(after, afresh=beat_at < 0)  # at first, so that nobody who has just come hears old news
         now = time.monotonic()
@@ -113,10 +119,27 @@ async def _told(
                 yield event
             yield f"id: {news.up_to}\n\n".encode()  # moves the reader on; no event, as it has no data
             beat_at = now + BEAT_SECONDS
+            vehicles = visible_vehicles(doors, who) if who.may(Right.SEE_CAMERAS) else ()
+        for event in await _moves(request, doors, vehicles, places) if vehicles else ():
+            yield event
         after = news.up_to
         if feed.closed or now >= ends_at:
             return
         await asyncio.sleep(feed.every_seconds)
+
+
+async def _moves(
+    request: Request, doors: Doors, vehicles: Sequence[str], places: dict[str, datetime]
+) -> Sequence[bytes]:
+    """What is said of vehicles that have moved; `places` is when each of them was where the reader knows it."""
+    feed: VehicleFeed = request.app.state.vehicles
+    said: list[bytes] = []
+    for one in await feed.going():
+        if one.vehicle in vehicles and places.get(one.vehicle) != one.last_at:
+            places[one.vehicle] = one.last_at
+            if (feature := vehicle_feature(doors, one)) is not None:
+                said.append(f"event: vehicle\ndata: {feature.model_dump_json()}\n\n".encode())
+    return said
 
 
 def _events(doors: Doors, who: Caller, news: News) -> Sequence[bytes]:

@@ -136,6 +136,7 @@ listen("/v1/stream", {
     map.remove(id);
     renewSoon();
   },
+  moved: (vehicle) => map.move("vehicles", vehicle),
   reset: lookAgain,
   state,
 });

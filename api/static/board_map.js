@@ -83,13 +83,23 @@ export class BoardMap {
     if (found) {
       this.#layers.get(layer.name)?.remove();
       const points = L.geoJSON(found, {
-        pointToLayer: (_, at) => L.marker(at, { keyboard: false, icon: L.divIcon({ className: `pin layer-${layer.name}`, iconSize: [14, 14] }) }),
+        pointToLayer: (one, at) => L.marker(at, { keyboard: false, icon: icon(layer.name, one) }),
         onEachFeature: (one, pin) => pin.bindTooltip(text(this.#named(one.properties))),
       });
       this.#layers.set(layer.name, points.addTo(this.#map));
       if (found.features.length) this.#fit(points.getBounds().pad(0.2));
     }
     setTimeout(() => this.follow(layer), 1000 * layer.every);
+  }
+
+  // One point of a layer is somewhere else now, or new.
+  move(name, one) {
+    const points = this.#layers.get(name);
+    const [lon, lat] = one.geometry.coordinates;
+    const pin = points?.getLayers().find(({ feature }) => feature.id === one.id);
+    if (!pin) return points?.addData(one);
+    pin.setLatLng([lat, lon]);
+    pin.setIcon(icon(name, one));
   }
 
   #named({ name, name_en }) {
@@ -101,6 +111,10 @@ export class BoardMap {
     this.#fitted = true;
     this.#map.fitBounds(bounds, { maxZoom: 17 });
   }
+}
+
+function icon(name, { properties }) {
+  return L.divIcon({ className: `pin layer-${name}${properties.live === false ? " still" : ""}`, iconSize: [14, 14] });
 }
 
 function text(words) {

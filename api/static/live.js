@@ -2,12 +2,13 @@
 // where it gives up, as after an answer that is no stream, we try again, until the session is over.
 const AGAIN = 5_000;
 
-// heard: {change(case), gone(id), reset(), state("live" | "lost" | "over")}
+// heard: {change(case), gone(id), moved(vehicle), reset(), state("live" | "lost" | "over")}; `moved` may be missing.
 export function listen(address, heard) {
   const source = new EventSource(address);
   source.addEventListener("open", () => heard.state("live"));
   source.addEventListener("case", (event) => heard.change(JSON.parse(event.data)));
   source.addEventListener("gone", (event) => heard.gone(JSON.parse(event.data).id));
+  source.addEventListener("vehicle", (event) => heard.moved?.(JSON.parse(event.data)));
   source.addEventListener("reset", () => heard.reset());
   source.addEventListener("over", () => {
     source.close();

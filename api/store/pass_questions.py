@@ -3,7 +3,7 @@
 Every answer is bounded: by the stretches of the city, or by a limit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Engine, func, or_, select
@@ -57,6 +57,14 @@ class PassQuestions:
         with begin(self._reading) as connection:
             row = connection.execute(which.order_by(passes.c.last_at.desc()).limit(1)).mappings().first()
         return rows.pass_from(row) if row else None
+
+    def going(self, vehicles: Collection[str], since: datetime) -> tuple[Pass, ...]:
+        """The live passes of some vehicles that have not ended and had a picture after `since`, by vehicle."""
+        mine = passes.c.vehicle.in_(list(vehicles)), passes.c.last_at > since
+        which = select(passes).where(*mine, passes.c.kind == PassKind.LIVE.value, passes.c.ended.is_(False))
+        with begin(self._reading) as connection:
+            found = connection.execute(which.order_by(passes.c.vehicle, passes.c.last_at)).mappings()
+            return tuple(rows.pass_from(row) for row in found)
 
     def frame_at(self, vehicle: str, at: datetime) -> str | None:
         """SHA-256 of the live picture that a vehicle took at this very moment, if it was taken in."""

@@ -1,10 +1,13 @@
 """The dispatch board as a dispatcher uses it, in a real browser: live, and every order in two steps."""
 
+import json
+
 import pytest
 
 from api.accounts.roles import Role
 from cases.states import CaseState
 from inference.findings import ViolationKind
+from tests.patrolled_house import driving
 from tests.rigs.chromium import PROGRAM, Chromium
 from tests.web_house import Browser, House
 
@@ -41,6 +44,15 @@ class TestInABrowser:
         house.doors.desk.reject(case.id, version=case.version, by="Ms Other", reason="permitted bay")
         dispatcher.wait_for(f"!document.getElementById('queue').textContent.includes('{case.number}')")
         dispatcher.wait_for(f"!{spot(case.id)}")
+        assert dispatcher.troubles == []
+
+    def test_a_vehicle_moves_on_the_map(self, house: House, dispatcher: Chromium) -> None:
+        pin = "document.querySelector('.pin.layer-vehicles:not(.still)')"
+        driving(house, 1)
+        dispatcher.wait_for(f"{pin} !== null")
+        before = dispatcher.value(f"{pin}.style.transform")
+        driving(house, 40)
+        dispatcher.wait_for(f"{pin}.style.transform !== {json.dumps(before)}")
         assert dispatcher.troubles == []
 
     def test_an_order_is_two_steps_from_the_board(self, house: House, dispatcher: Chromium) -> None:

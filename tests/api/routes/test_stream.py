@@ -9,6 +9,7 @@ from api.accounts.roles import Role
 from api.app import create_app
 from api.live import Feed
 from inference.findings import ViolationKind
+from tests.patrolled_house import driving
 from tests.rigs.served_app import served
 from tests.web_house import Browser, House
 
@@ -58,7 +59,7 @@ def test_nobody_hears_of_what_is_not_theirs(house: House) -> None:
     before = last_entry(house)
     mine = house.case(camera="east-gate")
     house.case(kind=ViolationKind.EXPOSED_GARBAGE, camera="market-street")
-    north = house.browser_of(house.person(Role.SUPERVISOR, name="north", areas=["north"]))
+    north = house.browser_of(house.person(Role.SUPERVISOR, areas=["north"]))
     assert [said["id"] for _, _, said in heard(north, **{"Last-Event-ID": before})] == [mine.id]
     observer = house.browser_of(house.person(Role.OBSERVER, name="deputy"))
     assert heard(observer, **{"Last-Event-ID": before}) == []
@@ -113,3 +114,28 @@ def test_so_many_watch_and_no_more(house: House) -> None:
     feed.leave(me)
     assert browser.get("/v1/stream?for_seconds=0").status_code == 200
     assert feed.watching == 3
+
+
+def test_a_vehicle_that_moves_is_told_to_those_who_may_see_it(house: House) -> None:
+    driving(house, 1)
+    [(id, name, said)] = heard(house.browser(Role.DISPATCHER))
+    assert (id, name, said["id"]) == ("", "vehicle", "patrol-7")
+    assert said["geometry"] == {"type": "Point", "coordinates": [121.4701, 31.23]}
+    assert heard(house.browser(Role.HANDLER, departments=["police"])) == []
+    assert heard(house.browser(Role.SUPERVISOR, areas=["north"])) == []
+
+
+def test_vehicles_on_the_map_lie_in_somebody_s_areas_and_are_live_while_they_drive(house: House) -> None:
+    driving(house, 1)
+    address = "/v1/patrols/vehicles.geojson"
+    [shown] = house.browser(Role.LEADER).get(address).json()["features"]
+    assert (shown["id"], shown["properties"]["name_en"], shown["properties"]["live"]) == (
+        "patrol-7",
+        "Patrol car 7",
+        True,
+    )
+    assert house.browser(Role.SUPERVISOR, areas=["north"]).get(address).json()["features"] == []
+    house.clock.forward(minutes=10)
+    [shown] = house.browser(Role.LEADER).get(address).json()["features"]
+    assert not shown["properties"]["live"]
+    assert heard(house.browser(Role.DISPATCHER)) == []
