@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.patrols.inlet import Plan, announced
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from cases.patrolling.recording import RecordingState
 from inference.geo import LatLon
@@ -187,3 +188,13 @@ def test_more_bytes_than_announced_a_part_that_is_none_and_a_foreign_recording(h
     assert send(car, id, "track", 0, TRACK).status_code == 404
     assert car.get(f"{RECORDINGS}/no-such").status_code == 404
     assert car.ask("PATCH", f"{RECORDINGS}/{id}/video", content=b"x").status_code == 422
+
+
+def test_a_recording_that_is_announced_anew_with_another_track_takes_that_one(house: House) -> None:
+    inlet, video = house.patrols, announced("a.mp4", 3, hashlib.sha256(b"mp4").hexdigest())
+    for track in (b"<gpx>1</gpx>", b"<gpx>two</gpx>"):
+        part = announced("a.gpx", len(track), hashlib.sha256(track).hexdigest(), track=True)
+        recording = inlet.announce("patrol-7", Plan(name="a.mp4", video=video, track=part))
+        assert inlet.files.offset(recording, "track") == 0
+        recording, _ = inlet.append(recording, "track", 0, track)
+        assert inlet.files.place(recording, "track").read_bytes() == track
