@@ -106,6 +106,7 @@ async def _told(
     yield f"retry: {AGAIN_MILLISECONDS}\n\n".encode()
     ends_at = time.monotonic() + for_seconds
     beat_at = float("-inf")
+    vehicles: Sequence[str] = ()
     places: dict[str, datetime] = {}
     while True:
         news = await feed.news(after, afresh=beat_at < 0)  # at first, so that nobody who has just come hears old news

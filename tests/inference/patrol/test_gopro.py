@@ -1,4 +1,4 @@
-"""The track that newer GoPros write into their videos (GPS9): a time, a fix and a dilution of precision in every row."""
+"""The track that newer GoPros write into their videos (GPS9): each row has its own time, fix and dilution."""
 
 import struct
 from collections import Counter
@@ -79,5 +79,5 @@ def test_every_row_says_itself_when_it_was_taken_and_whether_it_knew_its_place()
 
 
 def test_a_scale_of_another_form_says_where_the_packet_is_damaged() -> None:
-    with pytest.raises(Damaged, match="SCAL.*5 numbers instead of 9"):
+    with pytest.raises(Damaged, match=r"SCAL.*5 numbers instead of 9"):
         list(packet_fixes(gps9(0, scale=SCALE[:5]), 0.0, 1.0, Counter()))
