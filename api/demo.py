@@ -1,11 +1,14 @@
-"""The shipped demo city: rendered clips become filed cases, once to the end or live in the browser."""
+"""The shipped demo city: rendered clips and a patrol drive become cases, once to the end or live in the browser."""
 
 import multiprocessing
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import inference
+from api.clock import utc_now
+from api.demo_drive import send_drive
 from api.demo_people import invite
 from api.errors import SettingsError
 from api.serving import serve_house
@@ -16,22 +19,26 @@ from api.work.pace import Paced
 from api.work.shift import deliver_all
 from api.work.sources import Sources
 from cases.overview import Summary
+from inference.detector import OnnxDetector
 from inference.errors import SourceNotReadable
 from inference.sources.source import Source
 
 DEMO_CITY = Path(inference.__file__).parents[1] / "datasets" / "demo" / "city.yaml"
+DEMO_DRIVE = DEMO_CITY.parent / "patrol-day"
 LOOPBACK = "127.0.0.1"
 PORTS = range(8000, 8020)
 
 
 def play_once(data_dir: Path) -> Summary:
-    """Play every demo clip to its end, deliver what there is to deliver, and count.
+    """Look through the patrol drive, play every demo clip to its end, deliver what there is to deliver, and count.
 
     Raises:
         SourceNotReadable: a clip is missing or damaged.
     """
     with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
-        _play(house, Sources())
+        detector = house.detector()
+        _drive(house, detector)
+        _play(house, detector, Sources())
         deliver_all(house.sender)
         return house.store.summary()
 
@@ -68,17 +75,28 @@ def show(announce: Callable[[str], object], data_dir: Path, *, port: int | None,
 
 
 def play_live(data_dir: Path, speed: float) -> None:
-    """Play the demo clips at `speed`; what runs in the player's process."""
+    """Play the demo clips at `speed`, and look through the patrol drive meanwhile; runs in the player's process."""
 
     def paced(address: str, camera: str, reading: Reading) -> Source:
         return Paced(open_camera(address, camera, reading), speed)
 
     with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
-        _play(house, Sources(open_address=paced))
+        detector = house.detector()
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="drive") as beside:
+            driven = beside.submit(_drive, house, detector)
+            _play(house, detector, Sources(open_address=paced))
+            driven.result()
 
 
-def _play(house: House, sources: Sources) -> None:
-    crew = Crew(house.posts(pushed=False), house.desk(house.detector(), sources))
+def _drive(house: House, detector: OnnxDetector) -> None:
+    send_drive(house.patrols, DEMO_DRIVE, utc_now())
+    patrols = house.patrol_work(detector)
+    if patrols is not None:
+        patrols.run_once()
+
+
+def _play(house: House, detector: OnnxDetector, sources: Sources) -> None:
+    crew = Crew(house.posts(pushed=False), house.desk(detector, sources))
     crew.run()
     for camera, why in crew.given_up.items():
         raise SourceNotReadable(f"the demo clip of camera {camera} cannot be played: {why}")

@@ -11,10 +11,11 @@ from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
-from api.pages.rendering import page
+from api.pages.rendering import page, words_for
 from api.routes.patrol_map import day_of, visible_vehicles
 from cases.patrolling.coverage import coverage_of
 from cases.patrolling.passes import Pass
+from inference.findings import ViolationKind
 
 router = Router(include_in_schema=False)
 
@@ -49,7 +50,9 @@ def patrols(
 @router.get("/patrols/passes/{pass_id}", response_class=HTMLResponse)
 def replay(request: Request, doors: TheDoors, who: SeesPatrols, pass_id: PassId) -> HTMLResponse:
     """One pass on the map, with a slider through its time and what it found."""
-    return page(request, "patrol_pass.html", one=visible_pass(doors, who, pass_id))
+    t = words_for(request)
+    kinds = {kind.value: t(f"kind.{kind.value}") for kind in ViolationKind}
+    return page(request, "patrol_pass.html", one=visible_pass(doors, who, pass_id), kinds=kinds)
 
 
 def visible_pass(doors: Doors, who: Caller, pass_id: str) -> Pass:

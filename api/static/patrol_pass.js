@@ -26,6 +26,7 @@ async function whole() {
 const { points, found } = await whole();
 const lang = document.documentElement.lang;
 const local = { timeZone: place.dataset.zone };
+const kinds = JSON.parse(list.dataset.kinds);
 if (points.length) {
   const times = points.map((point) => Date.parse(point.at));
   const map = L.map(place, { attributionControl: false, zoomSnap: 0.25 });
@@ -43,7 +44,7 @@ if (points.length) {
     const link = document.createElement("a");
     link.className = "row";
     link.href = `/findings/${one.key}`;
-    link.textContent = `${list.dataset.label} · ${new Date(one.at).toLocaleTimeString(lang, local)} · ±${Math.round(one.off_metres ?? 0)} m`;
+    link.textContent = `${kinds[one.kind]} · ${new Date(one.at).toLocaleTimeString(lang, local)} · ±${Math.round(one.off_metres ?? 0)} m`;
     row.append(link);
     list.append(row);
   }
