@@ -43,10 +43,10 @@ def test_reads_size_and_exif() -> None:
 
 @pytest.mark.parametrize("data", [claiming(32000, 32000), png_claiming(32000, 32000)])
 def test_a_gigapixel_header_is_refused_in_milliseconds(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread's own work, however busy the machine is
     with pytest.raises(PictureRefused, match="32000x32000 pixels; send at most 40 megapixels"):
         still_picture(data)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
 
 
 def test_the_decoder_itself_refuses_a_gigapixel_header_too() -> None:
