@@ -16,6 +16,7 @@ from api.routes.evidence import BYTES, stored
 from api.routes.listing import Sha256
 from api.routes.pictures import picture_body, picture_request
 from api.routes.records import AttachmentRecord
+from cases.audit.entry import Deed
 from cases.report import Attachment
 from inference.sources.still_picture import header_of
 
@@ -44,9 +45,12 @@ async def attach(doors: TheDoors, request: Request, digest: ContentDigest = None
     responses={**BYTES, **problems(401, 403, 404, 410, 503)},
 )
 def attachment(doors: TheDoors, who: Annotated[Caller, needs(Right.SEE_CASES)], sha256: Sha256) -> Response:
-    """The bytes as they were sent, checked against their name."""
+    """The bytes as they were sent, checked against their name. Every look is logged."""
     kept = doors.seen_by(who).attachment(sha256)
-    return stored(doors.evidence, sha256, kept.media_type if kept else None, doors.store.purging.when_purged)
+    answer = stored(doors.evidence, sha256, kept.media_type if kept else None, doors.store.purging.when_purged)
+    seen = Deed(actor=who.label, what="evidence.viewed", object=sha256, payload={"role": "report"})
+    doors.store.record(seen)
+    return answer
 
 
 def _kept(doors: Doors, data: bytes) -> Attachment:

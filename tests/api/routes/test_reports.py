@@ -43,6 +43,8 @@ def test_a_picture_is_sent_first_and_named(house: House, browser: Browser) -> No
     [attached] = browser.get(f"/v1/cases/{case_id}").json()["reports"][0]["attachments"]
     assert browser.get(attached["url"]).content == data
     assert browser.get(f"/v1/attachments/{'0' * 64}").status_code == 404
+    looks = [entry for entry in house.store.audit_entries() if entry.what == "evidence.viewed"]
+    assert [(look.actor, look.object) for look in looks] == [("Chen Yu (chen.yu)", sent.json()["sha256"])]
 
 
 @pytest.mark.parametrize(
