@@ -32,5 +32,5 @@ def comment(
         doors,
         who,
         case_id,
-        lambda: write_down(doors.store, case_id, by=who.label, text=text, clock=doors.clock),
+        lambda: write_down(doors.store, case_id, by=who.label, text=text, clock=doors.clock)[0],
     )

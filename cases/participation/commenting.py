@@ -8,7 +8,7 @@ from cases.ports import Clock, Store
 from cases.states import Act
 
 
-def comment(store: Store, case_id: str, *, by: str, text: str, clock: Clock) -> Case:
+def comment(store: Store, case_id: str, *, by: str, text: str, clock: Clock) -> tuple[Case, Entry]:
     """Write a comment down. Nobody has to have seen the latest version: whatever happened meanwhile, it holds.
 
     Args:
@@ -17,6 +17,9 @@ def comment(store: Store, case_id: str, *, by: str, text: str, clock: Clock) -> 
         by: who says it; shown to other observers as well.
         text: what they say.
         clock: now.
+
+    Returns:
+        The case, and the line that was written: what others have written meanwhile is not the observer's to see.
 
     Raises:
         CaseNotFound: there is no such case.
@@ -27,4 +30,4 @@ def comment(store: Store, case_id: str, *, by: str, text: str, clock: Clock) -> 
     with store.transaction() as book:
         case = book.dossier(case_id).case
         entry = Entry(at=clock(), actor=by, act=Act.COMMENT, before=case.state, after=case.state, reason=text.strip())
-        return book.write(Change(case=case, entries=(entry,)))
+        return book.write(Change(case=case, entries=(entry,))), entry

@@ -1,11 +1,17 @@
 """Menu of services, wishes, announcements and observers' comments, as people meet them."""
 
 import re
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from api.accounts.roles import Role
+from api.app import create_app
+from api.store.book import SqlBook
+from api.store.store import SqlStore
 from cases.participation.menu import ServiceOrder
 from inference.findings import ViolationKind
 from tests.web_house import Browser, House
@@ -156,6 +162,37 @@ def test_an_observer_follows_all_stages_and_comments(house: House) -> None:
     assert "it is back every night" not in house.stranger().get(f"/public/cases/{case.number}").text
     assert deputy.post(f"{path}/comments", data={"text": " "}).status_code == 409
     assert deputy.post("/cases/none/comments", data={"text": "x"}).status_code == 404
+
+
+class Overtaken(SqlStore):
+    """After its first transaction, and before anything else, somebody else writes."""
+
+    def __init__(self, url: str, then: Callable[[], object]) -> None:
+        super().__init__(url)
+        self._then: Callable[[], object] | None = then
+
+    @contextmanager
+    def transaction(self) -> Generator[SqlBook]:
+        with super().transaction() as book:
+            yield book
+        then, self._then = self._then, None
+        if then:
+            then()
+
+
+def test_an_observer_is_answered_with_their_own_words_whatever_was_written_meanwhile(house: House) -> None:
+    case = house.confirmed(house.case(kind=ViolationKind.EXPOSED_GARBAGE))
+
+    def void() -> None:
+        now = house.now(case)
+        house.doors.desk.void(case.id, version=now.version, by="Chen Yu", reason="canary of the inside")
+
+    with Overtaken(f"sqlite:///{house.folder}/jiexun.db", void) as store:
+        deputy = house.person(Role.OBSERVER, name="deputy")
+        app = create_app(replace(house.doors, store=store))
+        said = house.browser_of(deputy, app).post(f"/v1/cases/{case.id}/comments", json={"text": "and again"})
+    assert house.dossier(case).history[-1].reason == "canary of the inside"
+    assert (said.json()["act"], said.json()["reason"]) == ("comment", "and again")
 
 
 def test_how_to_reach_a_reporter_is_shown_for_a_reason_that_is_logged(house: House, resident: Browser) -> None:
