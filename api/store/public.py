@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, String, cast, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from api.store import rows
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier
 from api.store.reach import within
 from api.store.resident_book import ResidentBook
-from api.store.tables import announcements, cases, reports, service_orders
+from api.store.tables import announcements, cases, report_pictures, reports, service_orders
 from cases.case import Case
 from cases.dossier import Dossier
 from cases.overview import Page
@@ -81,12 +81,14 @@ class PublicQuestions:
 
     def holds_copy(self, reach: Reach, sha256: str) -> bool:
         """Whether the copy of this name was made of a picture that somebody sent for a public case."""
-        mine = reports.c.case_id.in_(select(cases.c.id).where(*within(reach)))
-        named = cast(reports.c.attachments, String).contains(sha256, autoescape=True)
+        which = (
+            select(report_pictures.c.sha256)
+            .join(reports, reports.c.key == report_pictures.c.report_key)
+            .join(cases, cases.c.id == reports.c.case_id)
+            .where(report_pictures.c.sha256 == sha256, report_pictures.c.is_copy, *within(reach))
+        )
         with begin(self._reading) as connection:
-            found = connection.execute(select(reports).where(named, mine)).mappings()
-            sent = [one for row in found for one in rows.report_from(row).attachments]
-        return any(one.public_sha256 == sha256 for one in sent)
+            return connection.execute(which.limit(1)).first() is not None
 
     def behind(self, token_hash: str) -> tuple[Follow, Dossier] | None:
         """The link of which this is kept, and its case with everything; None where there is no such link."""

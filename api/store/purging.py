@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, String, cast, exists, func, insert, o
 from api.store.audit_log import AuditWriter
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier
-from api.store.tables import cases, evidence, findings, history, purged, reports
+from api.store.tables import cases, evidence, findings, history, purged, report_pictures, reports
 from cases.audit.entry import Deed
 from cases.case import Case
 from cases.ports import Clock
@@ -113,8 +113,10 @@ def _needed_elsewhere(connection: Connection, sha256: str, case_id: str) -> bool
     handed_in = select(history.c.case_id).where(
         history.c.case_id != case_id, cast(history.c.proofs, String).contains(sha256)
     )
-    sent = select(reports.c.case_id).where(
-        reports.c.case_id != case_id, cast(reports.c.attachments, String).contains(sha256)
+    sent = (
+        select(reports.c.case_id)
+        .join(report_pictures, report_pictures.c.report_key == reports.c.key)
+        .where(report_pictures.c.sha256 == sha256, reports.c.case_id != case_id)
     )
     others = {row.case_id for row in connection.execute(seen.union(handed_in, sent))}
     if not others:

@@ -9,9 +9,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
-    String,
     Table,
-    cast,
     exists,
     func,
     literal,
@@ -27,7 +25,17 @@ from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier, load_judged, with_evidence
 from api.store.recheck_book import RecheckRows
 from api.store.report_book import ReportBook
-from api.store.tables import breakers, cameras, cases, evidence, filings, findings, reports, verifications
+from api.store.tables import (
+    breakers,
+    cameras,
+    cases,
+    evidence,
+    filings,
+    findings,
+    report_pictures,
+    reports,
+    verifications,
+)
 from cases.breaker import Breaker
 from cases.case import Case
 from cases.dossier import Dossier
@@ -200,10 +208,10 @@ class Questions(DispatchQuestions):
 
     def attachment(self, sha256: str) -> Attachment | None:
         """The picture of this name that was sent for a report, or None where nobody sent it."""
-        named = cast(reports.c.attachments, String).contains(sha256, autoescape=True)
+        named = select(reports.c.id).join(report_pictures, report_pictures.c.report_key == reports.c.key)
         with begin(self._reading) as connection:
             if self._mine:
-                mine = select(reports.c.id).where(named, *self._of_mine(reports)).limit(1)
+                mine = named.where(report_pictures.c.sha256 == sha256, *self._of_mine(reports)).limit(1)
                 if not self._reach.personal or connection.execute(mine).first() is None:
                     return None
             return ReportBook(connection).attachment(sha256)

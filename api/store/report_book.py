@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from api.store import rows
-from api.store.tables import answers, attachments, contacts, findings, reports, verifications
+from api.store.tables import answers, attachments, contacts, findings, report_pictures, reports, verifications
 from cases.dossier import Change
 from cases.report import Attachment, Contact, FiledReport, Report
 from cases.verification import Verification
@@ -77,6 +77,8 @@ class ReportBook:
         for report in change.reports:
             row = rows.report_row(report, change.case.id, change.entries[0].at)
             self._connection.execute(insert(reports).values(row))
+            if pictures := rows.picture_rows(report):
+                self._connection.execute(insert(report_pictures), pictures)
             contact = change.contacts.get(report.key)
             if contact is not None:
                 self._connection.execute(insert(contacts).values(rows.contact_row(contact, report.key)))

@@ -30,6 +30,15 @@ def report_row(report: Report, case_id: str, recorded_at: datetime) -> dict[str,
     }
 
 
+def picture_rows(report: Report) -> list[dict[str, Any]]:
+    """The columns of what a report shows: pictures as they were sent, and copies for everybody."""
+    names: dict[str, bool] = {}
+    for one in report.attachments:
+        names |= {one.sha256: False}
+        names |= {one.public_sha256: True} if one.public_sha256 else {}
+    return [{"sha256": name, "report_key": report.key, "is_copy": is_copy} for name, is_copy in names.items()]
+
+
 def report_from(row: Row) -> Report:
     """A report from its row."""
     return Report(

@@ -13,7 +13,7 @@ from api.store.tables.findings import evidence, findings
 from api.store.tables.patrols import coverage, passes, patrol_sites, recordings, seen_stretches, tracks
 from api.store.tables.purges import purged
 from api.store.tables.rechecks import rechecks
-from api.store.tables.reports import answers, attachments, contacts, reports, verifications
+from api.store.tables.reports import answers, attachments, contacts, report_pictures, reports, verifications
 from api.store.tables.residents import announcements, follow_links, service_numbers, service_orders
 from api.store.tables.timers import notice_marks, notice_reads, notices, timers
 from api.store.tables.types import metadata
@@ -56,6 +56,7 @@ __all__ = [
     "rechecks",
     "recordings",
     "replies",
+    "report_pictures",
     "reports",
     "seen_stretches",
     "service_numbers",

@@ -1,6 +1,6 @@
 """What people and other systems report, how to reach them, and the answers that were given to their programs."""
 
-from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table
 
 from api.store.tables.types import COUNTER, UtcDateTime, metadata
 
@@ -23,6 +23,14 @@ reports = Table(
     Column("origin", String, nullable=False),
     Column("external_id", String),
     Column("attachments", JSON, nullable=False),
+)
+
+report_pictures = Table(
+    "report_pictures",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("report_key", String, ForeignKey("reports.key"), primary_key=True),
+    Column("is_copy", Boolean, nullable=False),
 )
 
 contacts = Table(

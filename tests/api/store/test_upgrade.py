@@ -1,5 +1,6 @@
 """From an empty file to the tables of this version."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from api.store.tables import metadata
 from api.store.upgrade import MIGRATIONS, newest, upgrade
 from cases.appraisal.sets import CaseSet, sets_of
 from cases.intake import Intake
+from cases.reach import EVERYTHING
 from cases.source import Source
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding
 from tests.rigs.databases import Databases
@@ -125,6 +127,28 @@ def test_cases_of_the_first_version_keep_all_they_had_and_learn_from_their_histo
     assert case.return_count == 1
     assert in_sets == int(sets_of(case))
     assert sets_of(case) & (CaseSet.DISPATCHED | CaseSet.DISPATCHED_ACCURATELY) == CaseSet.DISPATCHED
+
+
+def test_pictures_of_older_reports_are_found_by_their_names(databases: Databases) -> None:
+    sent, copy = "a" * 64, "b" * 64
+    with databases.empty() as url:
+        upgrade(url, to="0001")
+        engine = open_engine(url)
+        with engine.begin() as connection:
+            columns, marks = ", ".join(CASE), ", ".join(f":{name}" for name in CASE)
+            connection.execute(text(f"INSERT INTO cases ({columns}) VALUES ({marks})"), CASE)
+        upgrade(url, to="0028")
+        with engine.begin() as connection:
+            said = {"key": "r", "case_id": "c", "recorded_at": AT, "source": "resident", "text": "", "address": ""}
+            pictures = [{"sha256": sent, "public_sha256": copy}, {"sha256": "c" * 64}]
+            said |= {"quality": "exact", "seen_at": AT, "origin": "", "attachments": json.dumps(pictures)}
+            columns, marks = ", ".join(said), ", ".join(f":{name}" for name in said)
+            connection.execute(text(f"INSERT INTO reports ({columns}) VALUES ({marks})"), said)
+        engine.dispose()
+        upgrade(url)
+        with SqlStore(url) as store:
+            held = [store.public.holds_copy(EVERYTHING, name) for name in (sent, copy, "c" * 64)]
+    assert held == [False, True, False]
 
 
 def test_there_is_one_line_of_migrations() -> None:
