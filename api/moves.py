@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Protocol
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from api.doors import Doors
 from cases.case import Case
@@ -80,8 +80,16 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("must be a number, not true or false")
+    return value
+
+
 PlainText = Annotated[str, AfterValidator(_plain)]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the case that you saw", examples=[3])]
+Whole = Annotated[int, BeforeValidator(_no_flag)]
+"""A whole number, as JSON or as text of a form; Pydantic alone would take `true` for 1."""
+Version = Annotated[Whole, Field(ge=1, le=2**31 - 1, description="the version of the case that you saw", examples=[3])]
 Reason = Annotated[PlainText, Field(max_length=2000, description="why, in your own words")]
 ConditionName = Annotated[
     PlainText,

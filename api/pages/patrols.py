@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
+from api.city.part import Day
 from api.doors import Doors, TheDoors
 from api.pages.rendering import page, words_for
 from api.routes.patrol_map import day_of, visible_vehicles
@@ -26,7 +27,7 @@ MOST_PASSES = 200
 
 @router.get("/patrols", response_class=HTMLResponse)
 def patrols(
-    request: Request, doors: TheDoors, who: SeesPatrols, day: Annotated[date | None, Query()] = None
+    request: Request, doors: TheDoors, who: SeesPatrols, day: Annotated[Day | None, Query()] = None
 ) -> HTMLResponse:
     """Vehicles, the coverage of a day by cell, its passes, and who is on duty."""
     chosen, today = day_of(doors, day), day_of(doors, None)

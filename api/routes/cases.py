@@ -2,7 +2,6 @@
 
 import base64
 from contextlib import suppress
-from datetime import date
 from typing import Annotated
 
 from fastapi import Header, Query, Response
@@ -12,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
+from api.city.part import Day
 from api.doors import TheDoors
 from api.moves import ConditionName, DepartmentName, MoveName, Reason, Version, Wish, make_move
 from api.permits import MOVERS, case_to_move
@@ -61,7 +61,7 @@ class MoveRequest(BaseModel):
     reason: Reason = ""
     department: DepartmentName = ""
     cause: Annotated[ReturnCause | None, Field(description="of a return")] = None
-    until: Annotated[date | None, Field(description="the day on which a suspended case goes on")] = None
+    until: Annotated[Day | None, Field(description="the day on which a suspended case goes on")] = None
     picture: Base64Picture = b""
     condition: ConditionName = ""
 

@@ -11,6 +11,7 @@ from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.addressing import addressee_of
 from api.doors import TheDoors
+from api.moves import Whole
 from api.problems import problems
 from api.routes.listing import Limit, Offset
 from api.routes.records import PageRecord, Record
@@ -21,7 +22,7 @@ from inference.findings import ViolationKind
 router = Router(prefix="/v1", tags=["notices"])
 
 SeesNotices = Annotated[Caller, needs(Right.SEE_CASES)]
-NoticeNumber = Annotated[int, Field(ge=1, le=2**62, description="`number` of the newest notice that you have seen")]
+NoticeNumber = Annotated[Whole, Field(ge=1, le=2**62, description="`number` of the newest notice that you have seen")]
 Number = Annotated[int, Path(ge=1, le=2**62, description="the notice's `number`", examples=[7])]
 
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
+from api.city.part import Day
 from api.doors import Doors, TheDoors
 from api.problems import problems
 from api.routes.records import Record
@@ -88,7 +89,7 @@ def visible_vehicles(doors: Doors, who: Caller) -> tuple[str, ...]:
     response_class=Response,
     responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}, **problems(401, 403, 422, 503)},
 )
-def coverage(doors: TheDoors, _: SeesPatrols, day: Annotated[date | None, Query()] = None) -> Response:
+def coverage(doors: TheDoors, _: SeesPatrols, day: Annotated[Day | None, Query()] = None) -> Response:
     """Every stretch of road, with how many passes have seen it on a day of the city's calendar, and when last."""
     seen, last = doors.store.patrols.seen_on(day_of(doors, day)), doors.store.patrols.seen_last()
     features = [_feature(stretch, seen.get(stretch.id), last.get(stretch.id)) for stretch in doors.city.roads.stretches]

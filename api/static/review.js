@@ -5,6 +5,8 @@ import { Outbox } from "/static/outbox.js";
 import { Wall } from "/static/wall.js";
 
 const AHEAD = 8;
+// So many are left when the next ones are asked for: of one at a time the service never sends a second look.
+const ENOUGH = 5;
 const LEAST_LOOK = 250;
 const root = document.getElementById("review");
 const words = JSON.parse(root.dataset.words);
@@ -33,19 +35,35 @@ function tell(text) {
   at("told").hidden = !text;
 }
 
-// A candidate with its pictures, decoded; `loaded` is false where one of them cannot be had.
+function load(address) {
+  return Object.assign(new Image(), { src: address, decoding: "async", draggable: false });
+}
+
+// A candidate with its pictures on their way. The marked ones are fetched once somebody wants to see them: they would
+// double what has to travel ahead.
 function prepare(item) {
-  const load = (address) => Object.assign(new Image(), { src: address, decoding: "async", draggable: false });
-  const pictures = item.pictures;
-  const plain = [pictures.first ?? pictures.last, pictures.last ?? pictures.first].map(load);
-  const marked = [pictures.explained_first ?? plain[0].src, pictures.explained_last ?? plain[1].src].map(load);
-  const crop = load(pictures.crop ?? plain[1].src);
-  const loaded = Promise.all([...plain, ...marked, crop].map((one) => one.decode())).then(() => true, () => false);
-  return { item, plain, marked, crop, loaded };
+  const { first, last, crop } = item.pictures;
+  const plain = [first ?? last, last ?? first].map(load);
+  const one = { item, plain, marked: null, crop: load(crop ?? plain[1].src) };
+  loaded(one);
+  return one;
+}
+
+// The two pictures that lie over each other, with zone and box or without.
+function pair(one) {
+  if (!explained) return one.plain;
+  const { explained_first, explained_last } = one.item.pictures;
+  one.marked ??= [explained_first ?? one.plain[0].src, explained_last ?? one.plain[1].src].map(load);
+  return one.marked;
+}
+
+// Whether all that is shown of a candidate is decoded; false where one of the pictures cannot be had.
+function loaded(one) {
+  return Promise.all([...pair(one), one.crop].map((picture) => picture.decode())).then(() => true, () => false);
 }
 
 async function fill(headers = {}) {
-  if (fetching || queue.length >= AHEAD) return;
+  if (fetching || queue.length >= ENOUGH) return;
   fetching = true;
   try {
     const known = [...settled, ...queue.map((one) => one.item.case_id), ...(current ? [current.item.case_id] : [])];
@@ -84,9 +102,9 @@ async function show(one) {
   at("class").value = "";
   lay();
   at("crop").replaceChildren(one.crop);
-  const loaded = await one.loaded;
+  const whole = await loaded(one);
   if (current !== one) return;
-  if (!loaded) return tell(words.no_picture);
+  if (!whole) return tell(words.no_picture);
   await new Promise((drawnOnce) => requestAnimationFrame(() => requestAnimationFrame(drawnOnce)));
   await new Promise((seen) => setTimeout(seen, LEAST_LOOK));
   if (current !== one) return;
@@ -95,7 +113,7 @@ async function show(one) {
 }
 
 function lay() {
-  const [first, last] = explained ? current.marked : current.plain;
+  const [first, last] = pair(current);
   first.alt = words.first;
   last.alt = words.last;
   last.className = "over";
@@ -174,6 +192,7 @@ const ON_KEY = {
     explained = !explained;
     document.querySelector("[data-key=z]").setAttribute("aria-pressed", explained);
     if (current) lay();
+    queue.forEach(loaded);
   },
 };
 for (const button of document.querySelectorAll("[data-why]")) {

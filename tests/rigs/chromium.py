@@ -88,6 +88,11 @@ class Chromium:
         """Have a cookie of this site, as its sign-in page would set it."""
         self._ask("Network.setCookie", {"url": url, "name": name, "value": value, "httpOnly": True})
 
+    def slow_down(self, *, milliseconds: int = 0, bytes_per_second: int = -1, offline: bool = False) -> None:
+        """Have a line that takes so long there and back and carries so much, or none at all."""
+        line = {"downloadThroughput": bytes_per_second, "uploadThroughput": bytes_per_second}
+        self._ask("Network.emulateNetworkConditions", {"offline": offline, "latency": milliseconds, **line})
+
     def open(self, url: str) -> None:
         """Go there and wait until everything is loaded."""
         self._loaded = False

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from api.routes.review import LEAST_FOR_SECOND
 from inference.findings import ViolationKind
 from tests.rigs.chromium import PROGRAM, Chromium
 from tests.several_conditions import city_with_several_conditions
@@ -71,6 +73,63 @@ def test_twenty_fast_presses_judge_nothing_that_was_not_looked_at(
     chromium.wait_for("document.getElementById('outbox').textContent === '0'")
     assert states(house) == ["candidate"] * 8 + ["filed"]
     assert chromium.troubles == []
+
+
+def test_no_key_counts_before_the_pictures_are_there(house: House, address: str, chromium: Chromium) -> None:
+    candidates(house, 3)
+    chromium.slow_down(milliseconds=400)
+    chromium.open(f"{address}/review")
+    too_early = chromium.value(
+        "new Promise((done) => {"
+        "  const look = () => {"
+        "    if (!document.getElementById('case').textContent) return requestAnimationFrame(look);"
+        "    for (let n = 0; n < 5; n++)"
+        "      document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'y', bubbles: true}));"
+        "    done([document.querySelector('#pictures img').complete, document.getElementById('outbox').textContent]);"
+        "  };"
+        "  look();"
+        "})"
+    )
+    assert too_early == [False, "0"]
+    wait_until_shown(chromium)
+    chromium.type("y")
+    chromium.wait_for("document.getElementById('outbox').textContent === '1'")
+
+
+def test_without_a_line_the_next_one_is_shown_and_verdicts_wait_and_are_sent_once(
+    house: House, address: str, chromium: Chromium
+) -> None:
+    candidates(house, 4)
+    chromium.open(f"{address}/review?lang=en")
+    first = wait_until_shown(chromium)
+    chromium.slow_down(offline=True)
+    chromium.type("y")
+    second = wait_until_shown(chromium, first)
+    chromium.type("1")
+    wait_until_shown(chromium, second)
+    assert chromium.value("document.getElementById('outbox').textContent") == "2"
+    chromium.wait_for("performance.getEntriesByType('resource').some(({name}) => name.endsWith('/verdict'))")
+    assert chromium.value("document.getElementById('outbox').textContent") == "2"
+    assert states(house) == ["candidate"] * 4
+    chromium.slow_down()
+    chromium.open(f"{address}/review?lang=en")
+    chromium.wait_for("document.getElementById('outbox').textContent === '0'")
+    assert states(house) == ["candidate"] * 2 + ["filed", "rejected"]
+    assert [len(house.store.dossier(case_id).verdicts) for case_id in (first, second)] == [1, 1]
+
+
+def test_the_next_ones_are_asked_for_by_several_so_that_second_looks_are_among_them(
+    house: House, address: str, chromium: Chromium
+) -> None:
+    candidates(house, 14)
+    chromium.open(f"{address}/review")
+    shown = wait_until_shown(chromium)
+    for _ in range(5):
+        chromium.type("y")
+        shown = wait_until_shown(chromium, shown)
+    asked = [parse_qs(urlsplit(url).query)["limit"][0] for url in chromium.requests if "/v1/review?" in url]
+    assert len(asked) == 2
+    assert all(int(limit) >= LEAST_FOR_SECOND for limit in asked)
 
 
 def test_who_comes_second_is_told_and_the_work_goes_on(house: House, address: str, chromium: Chromium) -> None:

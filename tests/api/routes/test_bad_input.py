@@ -21,6 +21,7 @@ CANARY = "canary-7f3a"
         '{"version": 1e999}',
         '{"version": 99999999999999999999}',
         '{"version": 1.5}',
+        '{"version": true}',
         '{"version": 1, "by": "somebody else"}',
         '{"version": 1, "reason": NaN}',
         '{"version": 1, "reason": "\\ud800"}',
@@ -62,6 +63,11 @@ def test_bad_questions_are_refused(browser: Browser, query: str) -> None:
     answer = browser.get(f"/v1/cases?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["where"].startswith("query.")
+
+
+@pytest.mark.parametrize("day", ["0", "1e-9", "1772409600", "2026-02-30", "today"])
+def test_a_day_is_written_as_a_date_and_never_as_seconds(browser: Browser, day: str) -> None:
+    assert browser.get(f"/v1/patrols.geojson?day={day}").status_code == 422
 
 
 values = st.recursive(
