@@ -22,6 +22,9 @@ MOST_WAITING = 20_000
 
 OLD_DRAFT_SECONDS = 3600.0
 
+DAMAGED = ".damaged-"
+"""What the name of a frame begins with that was set aside."""
+
 _FIX = TypeAdapter(Fix)
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 
@@ -131,14 +134,18 @@ class WaitingFrames:
         """Read one frame.
 
         Raises:
-            PatrolError: it is damaged.
+            PatrolError: the disk does not give it; or it is damaged, and set aside so that it holds up no other.
         """
+        sha256 = place.name.rpartition("-")[2]
         try:
             head, _, data = place.read_bytes().partition(b"\n")
-            fix = _FIX.validate_json(head)
-        except (OSError, ValidationError, ValueError) as error:
-            raise PatrolError(f"the frame {place} cannot be read ({type(error).__name__}); move it away") from None
-        sha256 = place.name.rpartition("-")[2]
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise PatrolError(f"the frame {place} has been changed; move it away")
-        return WaitingFrame(fix=fix, data=data, sha256=sha256, place=place)
+            if hashlib.sha256(data).hexdigest() == sha256:
+                return WaitingFrame(fix=_FIX.validate_json(head), data=data, sha256=sha256, place=place)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise PatrolError(f"the frame {place} cannot be read ({why}); grant access to it") from None
+        except ValidationError:
+            pass  # damaged as well
+        aside = place.with_name(f"{DAMAGED}{place.name}")
+        place.replace(aside)
+        raise PatrolError(f"the frame {place} was damaged on the disk and is not looked at; it lies in {aside.name}")

@@ -100,6 +100,26 @@ def test_where_nothing_can_be_written_the_frame_waits(patrolled: PatrolledHouse)
     assert patrolled.house.patrols.frames.waiting(VEHICLE) == 1
 
 
+@pytest.mark.parametrize("at", [0, -1])
+def test_a_frame_that_was_damaged_on_the_disk_holds_up_no_other(
+    patrolled: PatrolledHouse, at: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    pushed, frames = patrolled.pushed(SHORT), patrolled.house.patrols.frames
+    next(pushed)
+    [read] = frames.oldest(VEHICLE, 1)
+    place = read().place
+    data = bytearray(place.read_bytes())
+    data[at] ^= 1
+    place.write_bytes(data)
+    next(pushed)
+    live = patrolled.live()
+    for _ in range(3):
+        live.work()
+    assert frames.waiting(VEHICLE) == 0
+    assert caplog.text.count("was damaged on the disk") == 1
+    assert [path.read_bytes() for path in place.parent.iterdir()] == [data]
+
+
 def test_a_frame_that_comes_after_newer_ones_is_kept_as_a_place(patrolled: PatrolledHouse) -> None:
     pushed = patrolled.pushed(SHORT)
     first, live = next(pushed), patrolled.live()
