@@ -2,7 +2,6 @@
 
 import os
 import stat
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -34,11 +33,6 @@ class SigningKey:
     def public_pem(self) -> str:
         """The public half, for whoever verifies."""
         return self._private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-    @property
-    def fingerprint(self) -> str:
-        """16 hex digits by which people tell keys apart, as `jiexun verify` prints them."""
-        return sha256(self._private.public_key().public_bytes_raw()).hexdigest()[:16]
 
 
 def signing_key(folder: Path) -> SigningKey:

@@ -101,13 +101,6 @@ class AuditQuestions:
             found = connection.execute(which.order_by(audit.c.sequence.desc()).limit(limit)).mappings()
             return tuple(rows.audit_from(row) for row in found)
 
-    def last_deed(self, object: str, what: str) -> AuditEntry | None:
-        """The last entry that tells of `what` being done to `object`, or None."""
-        mine = select(audit).where(audit.c.object == object, audit.c.what == what)
-        with begin(self._reading) as connection:
-            row = connection.execute(mine.order_by(audit.c.sequence.desc()).limit(1)).mappings().first()
-        return rows.audit_from(row) if row else None
-
     def audit_heads(self, *, after: int = 0) -> Sequence[Head]:
         """Signed heads over entries with a number greater than `after`, in their order."""
         which = select(audit_heads).where(audit_heads.c.sequence > after).order_by(audit_heads.c.sequence)

@@ -1,6 +1,6 @@
 """What surfaces look like, as plain values; `materials` turns them into Blender's shader nodes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 Colour = tuple[float, float, float]  # linear RGB, 0..1
 
@@ -55,10 +55,6 @@ class Paint:
     tiling: Tiling | None = None
     glass: bool = False
     asphalt: bool = False
-
-    def stained(self, amount: float) -> "Paint":
-        """The same paint after some years in the street."""
-        return replace(self, stains=amount)
 
 
 TRIM = Paint(colour=(0.012, 0.012, 0.013), rough=0.55)
