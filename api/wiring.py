@@ -25,6 +25,7 @@ from api.delivering import Addresses, open_channels, read_addresses
 from api.errors import CityError, Problem, SettingsError
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
+from api.patrols.drop_folder import DropFolder
 from api.patrols.inlet import PatrolInlet, inlet_in
 from api.settings import PREFIX, Settings, load_settings
 from api.store.store import SqlStore
@@ -162,7 +163,9 @@ class House:
         rechecks = Rechecks(self.store, self.order, clock=utc_now, new_id=random_name)
         kept = self.store.patrols, self.evidence, self.spool / "patrols"
         desk = partial(patrol_desk, self.city, detector, intake, rechecks, *kept)
-        return Patrols(desk, self.patrols, self.settings.data_dir / "patrols")
+        inlet = self.patrols
+        drops = [DropFolder(vehicle=id, folder=path, inlet=inlet) for id, path in self.city.drop_folders.items()]
+        return Patrols(desk, inlet, self.settings.data_dir / "patrols", drops)
 
     def edge_desk(self, detector: OnnxDetector, sources: Sources) -> Desk:
         """What cameras at work share in an edge box: findings wait for the centre, and nobody asks about cases here."""

@@ -125,6 +125,7 @@ class CameraPart(Part):
         moving: a patrol vehicle.
         reference_points: four or more, so that what it sees has a place on the map.
         mount: how it sits on the vehicle.
+        recordings: folder (from the city file's folder) into which recordings of a vehicle are dropped.
     """
 
     id: Identifier
@@ -137,13 +138,16 @@ class CameraPart(Part):
     direction: Annotated[Number, Field(ge=0, lt=360)] | None = None
     moving: Flag = False
     mount: MountPart = MountPart()
+    recordings: Text | None = None
     zones: tuple[ZonePart, ...] = Field(default=(), max_length=200)
     reference_points: ReferencePoints = ()
 
     @model_validator(mode="after")
-    def _credentials_need_an_address(self) -> Self:
+    def _keys_fit_the_kind_of_camera(self) -> Self:
         if self.credentials_env and not self.source.startswith(("rtsp:", "rtsps:")):
             raise AtKey("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
+        if self.recordings is not None and not self.moving:
+            raise AtKey("recordings", "belongs to a vehicle; delete it or say `moving: true`")
         return self
 
     @property

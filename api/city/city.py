@@ -101,6 +101,12 @@ class City:
         address = part.address(environment)
         return str(self.path.parent / address) if self.path and part.is_path else address
 
+    @property
+    def drop_folders(self) -> Mapping[str, Path]:
+        """Where recordings are dropped, by vehicle; those without a folder are left out."""
+        here = self.path.parent if self.path else Path()
+        return {part.id: here / part.recordings for part in self.file.cameras if part.recordings}
+
     def with_dwell(self, seconds: float) -> "City":
         """The same city, but an object counts in every zone after `seconds`."""
         return replace(self, dwell=replace(self.dwell, override=seconds))

@@ -84,6 +84,15 @@ class PatrolInlet:
             )
         return TakenFrame(sha256=known, known=True, waiting=self.frames.waiting(vehicle))
 
+    def known(self, vehicle: str, video_sha256: str) -> Recording | None:
+        """The recording of a vehicle with this very video, if it was announced.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.store.transaction() as book:
+            return book.recording_of(vehicle, video_sha256)
+
     def announce(self, vehicle: str, plan: Plan) -> Recording:
         """Open a recording, or find the one with this very video; one that was refused is opened once more.
 

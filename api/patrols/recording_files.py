@@ -120,17 +120,23 @@ class RecordingFiles:
             self.place(recording, part).unlink(missing_ok=True)
             self._growing(recording, part).unlink(missing_ok=True)
 
-    def adopt(self, recording: Recording, part: str, found: Path) -> None:
-        """Move a file of the same disk in as a whole part.
+    def point_to(self, recording: Recording, part: str, found: Path) -> None:
+        """Take a file that lies elsewhere on this machine as a whole part; it stays where it is.
+
+        Args:
+            recording: of which it is a part.
+            part: its name.
+            found: where it lies, or will lie as soon as it counts.
 
         Raises:
-            PatrolError: it cannot be moved.
+            PatrolError: it cannot be noted.
         """
         with _explained():
             make_folder(self._root / recording.id)
-            if found.exists():
-                found.replace(self.place(recording, part))
-                sync_folder(self._root / recording.id)
+            place = self.place(recording, part)
+            place.unlink(missing_ok=True)
+            place.symlink_to(found.absolute())
+            sync_folder(place.parent)
 
     def _growing(self, recording: Recording, part: str) -> Path:
         return self._root / recording.id / f"{part}.part"

@@ -123,9 +123,9 @@ class RecordedPasses:
 
     def _drive(self, recording: Recording) -> Drive:
         files = self._inlet.files
-        video = files.place(recording, "video")
+        video = files.place(recording, "video").resolve()  # in words it is what people have called it
         own_track = recording.track is None
-        reading = read_track(video if own_track else files.place(recording, "track"), recording.coordinates)
+        reading = read_track(video if own_track else files.place(recording, "track").resolve(), recording.coordinates)
         told = recording.started_at or reading.track.start
         length = VideoFile(video, camera=recording.vehicle, started_at=told).facts.seconds
         clock = recording_clock(video, reading, told, length, own_track=own_track)

@@ -1,16 +1,20 @@
-"""Patrols of one installation in a thread of their own: live frames first, recordings while none wait."""
+"""Patrols of one installation in a thread of their own: live frames first, recordings while none wait.
+
+Another thread takes recordings out of folders: a large one is read for minutes before it is known.
+"""
 
 import fcntl
 import logging
 import os
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import random as chance
 from time import monotonic
 
-from api.errors import ApiError
+from api.errors import ApiError, PatrolError
+from api.patrols.drop_folder import DropFolder
 from api.patrols.durably import make_folder
 from api.patrols.inlet import PatrolInlet
 from api.work.patrol_live import LivePasses
@@ -23,6 +27,11 @@ from inference.sources.backoff import Backoff
 IDLE_SECONDS = 0.5
 """How long nobody looks whether something has come."""
 
+DROP_SECONDS = 5.0
+"""How long nobody looks into the folders into which recordings are dropped."""
+WORKER, DROPS = ".worker", ".drops"
+"""Files whose locks say who does which work."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,23 +42,36 @@ class Patrols:
         desk: shared by all passes; made anew after a failure, because what is in memory may be ahead of the store.
         inlet: where frames and recordings come in.
         root: folder of patrols; one process at a time works on it.
+        drops: folders into which recordings are dropped.
     """
 
-    def __init__(self, desk: Callable[[], PatrolDesk], inlet: PatrolInlet, root: Path) -> None:
+    def __init__(
+        self, desk: Callable[[], PatrolDesk], inlet: PatrolInlet, root: Path, drops: Sequence[DropFolder] = ()
+    ) -> None:
         self._desk = desk
         self._inlet = inlet
         self._root = root
+        self._drops = drops
 
     def run(self, stop: threading.Event) -> None:
         """Look at what comes until `stop` is set; trouble is waited out, and nothing that was taken in is lost."""
+        taker = threading.Thread(target=self._steadily, args=(self._take, stop, DROPS, DROP_SECONDS), name="drops")
+        if self._drops:
+            taker.start()
+        self._steadily(lambda: self._work(stop), stop, WORKER, IDLE_SECONDS)
+        if self._drops:
+            taker.join()
+
+    def _steadily(self, work: Callable[[], object], stop: threading.Event, lock: str, seconds: float) -> None:
+        """Do `work`, with `lock` ours, every so many seconds."""
         backoff = Backoff(chance)
         while not stop.is_set():
             began = monotonic()
             try:
-                with _alone(self._root) as ours:
+                with _alone(self._root / lock) as ours:
                     if ours:
-                        self._work(stop)
-                pause = IDLE_SECONDS
+                        work()
+                pause = seconds
             except (InferenceError, ApiError, CaseError, OSError) as error:
                 pause = backoff.delay(monotonic() - began)
                 logger.error("patrols go on in %.0f s: %s", pause, error)
@@ -64,13 +86,29 @@ class Patrols:
         Raises:
             InferenceError, ApiError, CaseError: something cannot be used.
         """
-        with _alone(self._root) as ours:
+        self._take()
+        with _alone(self._root / WORKER) as ours:
             if ours:
                 live, recorded = self._passes()
                 while live.work():
                     pass
                 while recorded.work(threading.Event()):
                     pass
+
+    def _take(self) -> None:
+        """Look into every folder, whatever is wrong with one of them.
+
+        Raises:
+            PatrolError: with one of them something was wrong.
+        """
+        failed: list[PatrolError] = []
+        for drop in self._drops:
+            try:
+                drop.look()
+            except PatrolError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
     def _work(self, stop: threading.Event) -> None:
         live, recorded = self._passes()
@@ -88,10 +126,10 @@ class Patrols:
 
 
 @contextmanager
-def _alone(root: Path) -> Generator[bool]:
-    """Whether no other process works on the folder; it is ours as long as the block runs."""
-    make_folder(root)
-    lock = os.open(root / ".worker", os.O_RDWR | os.O_CREAT, 0o600)
+def _alone(place: Path) -> Generator[bool]:
+    """Whether no other process does this work; it is ours as long as the block runs."""
+    make_folder(place.parent)
+    lock = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,13 +3,14 @@ and a worker that looks. A run that goes on after a death sends everything again
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.city.city import City, load_city
+from api.patrols.drop_folder import SET_ASIDE, WHY, DropFolder
 from api.patrols.inlet import PatrolInlet, Plan, announced
 from api.store.store import SqlStore
 from api.work.pass_spools import SITES, PassSpools
@@ -70,7 +71,9 @@ def send_and_look(url: str, folder: Path, evidence: Path) -> None:
     with SqlStore(url) as store:
         house = House(store=store, evidence=FolderStore(evidence), city=patrolled_city(), folder=folder, clock=clock)
         patrolled = PatrolledHouse(house, street.town)
-        worker = Patrols(patrolled.desk, house.patrols, folder / "patrols")
+        later = replace(house.patrols, clock=_long_after_now)
+        drop = DropFolder(vehicle=VEHICLE, folder=dropped(folder), inlet=later)
+        worker = Patrols(patrolled.desk, house.patrols, folder / "patrols", [drop])
         upload(house.patrols, street)
         worker.run_once()
         live = patrolled.live()
@@ -81,6 +84,20 @@ def send_and_look(url: str, folder: Path, evidence: Path) -> None:
                 live.work()
         clock.now += timedelta(minutes=10)
         worker.run_once()
+
+
+def dropped(folder: Path) -> Path:
+    """A folder with a recording that is none, dropped once."""
+    place = folder / "drop"
+    for name, data in {"broken.gpx": filmed_street().track, "broken.mp4": b"no video"}.items():
+        place.mkdir(exist_ok=True)
+        if not any(place.rglob(name)):
+            (place / name).write_bytes(data)
+    return place
+
+
+def _long_after_now() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
 
 
 def upload(inlet: PatrolInlet, street: Filmed) -> None:
@@ -109,8 +126,18 @@ def assert_both_passes_are_whole(store: SqlStore, folder: Path, evidence: Folder
     assert all(one.pictures == len(tracks[one.id]) for one in (live, recorded))
     assert [(p.at, p.frame) for p in tracks[live.id]] == _sent(street)
     assert [p.at for p in tracks[recorded.id] if p.looked] == sorted({p.at for p in tracks[recorded.id] if p.looked})
-    [recording] = store.patrols.recordings()
-    assert (recording.state, recording.id) == (RecordingState.DONE, recorded.id)
+    by_name = {recording.name: recording for recording in store.patrols.recordings()}
+    assert {name: one.state for name, one in by_name.items()} == {
+        "a.mp4": RecordingState.DONE,
+        "broken.mp4": RecordingState.REFUSED,
+    }
+    assert by_name["a.mp4"].id == recorded.id
+    assert sorted(path.name for path in (folder / "drop").rglob("*") if path.is_file()) == [
+        "broken.gpx",
+        "broken.mp4",
+        WHY,
+    ]
+    assert (folder / "drop" / SET_ASIDE / by_name["broken.mp4"].id / WHY).read_text(encoding="utf-8")
     assert _files(folder / "patrols") == []
     assert PassSpools(folder / "spool").passes() == ()
     kept = {path.name for path in (folder / "spool" / SITES).glob("??/*")}
