@@ -10,6 +10,7 @@ from cases.dossier import Change, Dossier
 from cases.errors import MoveRefused
 from cases.filing import NEEDS_A_PERSON, Filing, FilingState
 from cases.history import Entry
+from cases.messages import NOT_CARRIED
 from cases.ports import CaseBook, Clock, Store
 from cases.states import Act
 
@@ -86,7 +87,11 @@ def _waiting(dossier: Dossier, filing_id: str) -> Filing:
 def _settled(filing: Filing, decision: Decision, now: datetime, reference: str | None) -> Filing:
     if decision is Decision.DELIVERED:
         return filing.sent(now, reference or filing.reference)
-    return filing.again(now) if decision is Decision.AGAIN else filing.given_up()
+    if decision is Decision.GIVE_UP:
+        return filing.given_up()
+    if not filing.channel.carries(filing.matter):
+        raise MoveRefused(f"{NOT_CARRIED}, or give the delivery up")
+    return filing.again(now)
 
 
 def _write_down(book: CaseBook, dossier: Dossier, what: str, by: str, at: datetime) -> None:

@@ -8,8 +8,9 @@ from cases.case import Case
 from cases.city import CityOrder
 from cases.dossier import Change, Dossier
 from cases.errors import MoveRefused, StaleVersion
-from cases.filing import FILING_MOVES, Filing, FilingState
+from cases.filing import FILING_MOVES, Filing, FilingState, Matter
 from cases.history import Proof
+from cases.messages import with_messages
 from cases.moving import closing_condition, move, suspend
 from cases.orders import file_case, reassign_case
 from cases.ports import CaseBook, Clock, NewId, Store, Transaction
@@ -219,7 +220,7 @@ class Desk:
             if answers:
                 _acknowledge(book, dossier.filings)
                 crossing("move.acknowledged")
-            return book.write(change)
+            return book.write(with_messages(change, self._city))
 
 
 class _Begun:
@@ -242,6 +243,6 @@ def _seen(book: CaseBook, case_id: str, version: int) -> Dossier:
 
 def _acknowledge(book: CaseBook, filings: tuple[Filing, ...]) -> None:
     """The department has answered, so its delivery has arrived, whatever the sender knows."""
-    last = filings[-1] if filings else None
+    last = next((filing for filing in reversed(filings) if filing.matter is Matter.CASE), None)
     if last is not None and FilingState.ACKNOWLEDGED in FILING_MOVES[last.state]:
         book.settle(last, last.acknowledged())

@@ -47,7 +47,8 @@ class Change:
         contacts: how to reach their reporters, by report; kept apart from all else.
         taken_over: findings or reports that belonged to another case until now.
         given_away: those that belong to another case from now on.
-        filing: a new delivery.
+        filing: a new delivery of the case.
+        messages: new deliveries of what was ordered about it.
         verification: a new task to look on the spot.
         timers: timers that are new or otherwise than before.
         notices: what somebody has to know of it.
@@ -61,6 +62,12 @@ class Change:
     taken_over: tuple[Finding | Report, ...] = ()
     given_away: tuple[Finding | Report, ...] = ()
     filing: Filing | None = None
+    messages: tuple[Filing, ...] = ()
     verification: Verification | None = None
     timers: tuple[Timer, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def deliveries(self) -> tuple[Filing, ...]:
+        """All new deliveries, in the order in which they go out."""
+        return (*((self.filing,) if self.filing else ()), *self.messages)

@@ -1,4 +1,4 @@
-"""A filing: one delivery of a case to one department through one channel, and the table of its states."""
+"""A filing: one delivery of a case, or of what was ordered about it, to one department; the table of its states."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +23,22 @@ class FilingState(StrEnum):
     GIVEN_UP = "given_up"
 
 
+class Matter(StrEnum):
+    """What a delivery tells the department: the case itself, or something that was ordered about it."""
+
+    CASE = "case"
+    TASK_GIVEN = "task_given"
+    """It is to help with a joint case; `Filing.subject` is the turn of its sub-task."""
+    TASK_WITHDRAWN = "task_withdrawn"
+    """Its help is not expected any more; `Filing.subject` is the turn of its sub-task."""
+    ORDER_GIVEN = "order_given"
+    """A unit that it answers for got a direct order; `Filing.subject` is the order's id."""
+    SUPERVISE = "supervise"
+    """Its case was put under supervision; `Filing.subject` is the number of the order."""
+    SUPERVISION_LIFTED = "supervision_lifted"
+    """A supervision order does not stand any more; `Filing.subject` is its number."""
+
+
 class Channel(StrEnum):
     """How a department gets its cases."""
 
@@ -35,6 +51,10 @@ class Channel(StrEnum):
     def leads_out(self) -> bool:
         """Whether somebody else's system has to take what travels through it."""
         return self is not Channel.INBOX
+
+    def carries(self, matter: Matter) -> bool:
+        """Whether something can travel through it. GeoReport v2 knows requests and nothing that is said about one."""
+        return matter is Matter.CASE or self is not Channel.OPEN311
 
     @property
     def is_followed(self) -> bool:
@@ -73,11 +93,11 @@ NEEDS_A_PERSON = frozenset({FilingState.HELD, FilingState.DEAD})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """One delivery of a case through one channel.
+    """One delivery of a case, or of what was ordered about it, through one channel.
 
     Attributes:
         id: the same over all attempts; the receiver knows a repetition by it (`webhook-id`).
-        case_id: the case that is delivered.
+        case_id: the case that is delivered, or that it is about.
         department: to whom.
         channel: how.
         state: where it stands.
@@ -95,6 +115,8 @@ class Filing:
         token: what the receiver gave instead of its own name for it; to be exchanged for that name.
         follow_at: aware UTC, when the receiver is asked next how the matter stands; None where it is not asked.
         their_state: how the matter stood there when it was last asked, in the receiver's own words.
+        matter: what it tells the department.
+        subject: which sub-task, direct order or supervision order of the case it tells of; empty for the case itself.
     """
 
     id: str
@@ -116,6 +138,17 @@ class Filing:
     follow_at: datetime | None = None
     their_state: str | None = None
     probes: int = 0
+    matter: Matter = Matter.CASE
+    subject: str = ""
+
+    def goes_before(self, later: "Filing") -> bool:
+        """Whether a later delivery about the same case waits until this one has come to an end.
+
+        A department hears of a case in order, and of two that had it one after the other the first hears first. What
+        co-departments are told waits for nobody's silence but their own.
+        """
+        both_bring_it = self.matter is Matter.CASE and later.matter is Matter.CASE
+        return both_bring_it or self.department == later.department
 
     @property
     def tries(self) -> int:

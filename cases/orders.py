@@ -12,6 +12,7 @@ from cases.escalation import Audience, Notice
 from cases.filing import Filing, FilingState
 from cases.history import MACHINE, Entry
 from cases.joint import join
+from cases.messages import with_messages
 from cases.moving import move
 from cases.ports import NewId
 from cases.states import Act
@@ -61,7 +62,7 @@ def file_case(
     change = Change(case=owned, entries=(entry,), filing=delivery_to(duty.department, owned, city, at, new_id))
     in_time = timed(change, rung, timers, city.times, at)
     joint = join(in_time, duty.co_departments, duty.limit, at=at, calendar=city.calendar)
-    return _with_dropped_code(joint, case.code, city, at)
+    return with_messages(_with_dropped_code(joint, case.code, city, at), city)
 
 
 def _duty_of(case: Case, city: CityOrder, at: datetime, condition: str) -> Duty:

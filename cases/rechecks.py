@@ -11,6 +11,7 @@ from cases.case import Case
 from cases.city import CityOrder
 from cases.dossier import Change, Dossier
 from cases.history import MACHINE, Entry, Proof
+from cases.messages import with_messages
 from cases.moving import move
 from cases.overview import FiledFinding
 from cases.ports import CameraLease, CaseBook, Clock, Fenced, NewId
@@ -188,7 +189,8 @@ class Rechecks:
         book.put_recheck(ended)
         times = self._city.times
         rung = ring(case, dossier.timers, times, now)
-        book.write(timed(self._consequence(rung.case, ended, after, now), rung, dossier.timers, times, now))
+        change = timed(self._consequence(rung.case, ended, after, now), rung, dossier.timers, times, now)
+        book.write(with_messages(change, self._city))
         logger.info("re-check of case %s: %s", case.number, hindrance or result)
         return ended
 

@@ -11,6 +11,7 @@ from cases.errors import MoveRefused
 from cases.filing import FilingState
 from cases.history import Entry
 from cases.joint import in_step, inherit
+from cases.messages import with_messages
 from cases.orders import delivery_to
 from cases.ports import CaseBook, Clock, NewId, Store
 from cases.states import Act, CaseState
@@ -107,7 +108,8 @@ def hand_over(
             _give_up_what_waits(book, dossier)
             change = _with_new_lead(case, heirs[case.department], plan, city, by=by, at=now, new_id=new_id)
         change = _with_heirs_of_orders(change, heirs, plan, by=by, at=now)
-        return book.write(_with_heirs_of_parts(change, dossier, heirs, plan, city, by=by, at=now))
+        change = _with_heirs_of_parts(change, dossier, heirs, plan, city, by=by, at=now)
+        return book.write(with_messages(change, city))
 
 
 def _heirs(plan: Reorganisation, case: Case, city: CityOrder) -> dict[str, str]:
@@ -176,5 +178,5 @@ def _with_heirs_of_parts(
 
 def _give_up_what_waits(book: CaseBook, dossier: Dossier) -> None:
     for filing in dossier.filings:
-        if filing.state in NOT_BEGUN:
+        if filing.state in NOT_BEGUN and filing.department == dossier.case.department:
             book.settle(filing, filing.given_up())

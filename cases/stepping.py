@@ -8,6 +8,7 @@ from cases.city import CityOrder
 from cases.dossier import Change, Dossier
 from cases.errors import StaleVersion
 from cases.joint import in_step
+from cases.messages import with_messages
 from cases.ports import Clock, Store
 from cases.timekeeping import RUNS_IN, ring
 from cases.timers import TimerKind
@@ -39,4 +40,5 @@ class Beside:
             made = step(ring(dossier.case, dossier.timers, times, now), dossier, now)
             timers = {timer.key: timer for timer in (*dossier.timers, *made.timers)}
             runs = made.case.state in RUNS_IN[TimerKind.SUBTASK]
-            return book.write(in_step(made, timers, runs=runs, at=now, calendar=times.calendar))
+            whole = in_step(made, timers, runs=runs, at=now, calendar=times.calendar)
+            return book.write(with_messages(whole, self._city))

@@ -5,6 +5,7 @@ import logging
 from cases.city import CityOrder
 from cases.dossier import Change, Dossier
 from cases.history import MACHINE
+from cases.messages import with_messages
 from cases.moving import move
 from cases.ports import Clock, Store
 from cases.states import Act, CaseState
@@ -40,7 +41,7 @@ class Timekeeper:
             dossier = book.dossier(timer.case_id)
             change = self._rung(dossier, timer)
             if change.entries:
-                book.write(change)
+                book.write(with_messages(change, self._city))
             else:
                 book.note(change)
         return timer

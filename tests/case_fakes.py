@@ -157,7 +157,7 @@ class MemoryBook:
         if filing.state not in AT_WORK or (filing.leased_until is not None and filing.leased_until > now):
             return False
         mine = [each for each in self.filings.values() if each.case_id == filing.case_id]
-        if any(each.state in AT_WORK for each in mine[: mine.index(filing)]):
+        if any(each.state in AT_WORK and each.goes_before(filing) for each in mine[: mine.index(filing)]):
             return False
         busy = [each for each in self.filings.values() if each.department == filing.department and each.leased_until]
         on_their_way = sum(1 for each in busy if each.leased_until is not None and each.leased_until > now)
@@ -197,8 +197,9 @@ class MemoryBook:
             self.verifications[change.verification.id] = change.verification
         watchers = [person for watched, person in self.watchers if watched == case.id]
         self._keep_time(replace(change, notices=(*change.notices, *told_to_watchers(change, case, watchers))))
-        if change.filing is not None:
-            self.filings[change.filing.id] = change.filing
+        for filing in change.deliveries:
+            assert filing.id not in self.filings, f"delivered twice: {filing.id}"
+            self.filings[filing.id] = filing
         return case
 
 

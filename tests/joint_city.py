@@ -36,9 +36,13 @@ class Scene:
         self.clock, self.ids = HandClock(), CountedIds()
         self.store, self.city = store, a_joint_city(*co_departments)
         Intake(store, self.city, clock=self.clock, new_id=self.ids).take(a_finding())
-        self.desk = Desk(store, self.city, clock=self.clock, new_id=self.ids)
-        self.joint = JointDesk(store, self.city, clock=self.clock)
-        self.timekeeper = Timekeeper(store, self.city, clock=self.clock)
+        self.rewire()
+
+    def rewire(self) -> None:
+        """Make the desks of the city as it is now."""
+        self.desk = Desk(self.store, self.city, clock=self.clock, new_id=self.ids)
+        self.joint = JointDesk(self.store, self.city, clock=self.clock)
+        self.timekeeper = Timekeeper(self.store, self.city, clock=self.clock)
 
     @property
     def case(self) -> Case:

@@ -30,14 +30,19 @@ def list_(
     if as_json:
         for filing in waiting:
             told = {"id": filing.id, "case": numbers[filing.case_id], "department": filing.department}
-            told |= {"channel": filing.channel, "state": filing.state, "error": filing.error or ""}
+            told |= {
+                "channel": filing.channel,
+                "matter": filing.matter,
+                "state": filing.state,
+                "error": filing.error or "",
+            }
             typer.echo(json.dumps(told, ensure_ascii=False))
         return
     table = Table(title=f"{len(waiting)} deliveries wait for a person", title_justify="left")
-    for heading in ("id", "case", "department", "channel", "state", "why"):
+    for heading in ("id", "case", "department", "channel", "matter", "state", "why"):
         table.add_column(heading, overflow="fold")
     for one in waiting:
-        table.add_row(one.id, numbers[one.case_id], one.department, one.channel, one.state, one.error or "")
+        table.add_row(one.id, numbers[one.case_id], one.department, one.channel, one.matter, one.state, one.error or "")
     screen().print(table)
 
 

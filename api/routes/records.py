@@ -10,7 +10,7 @@ from api.routes.paths import attachment_url, evidence_url
 from cases.clocks import ClockKind
 from cases.dossier import Dossier
 from cases.escalation import Audience
-from cases.filing import Channel, FilingState
+from cases.filing import Channel, FilingState, Matter
 from cases.overview import FiledFinding
 from cases.recheck import Hindrance, RecheckResult
 from cases.report import PlaceQuality
@@ -229,11 +229,13 @@ class EntryRecord(Record):
 
 
 class FilingRecord(Record):
-    """One delivery of a case to a department, without what only senders need."""
+    """One delivery of a case, or of what was ordered about it, to a department, without what only senders need."""
 
     id: str
     department: str
     channel: Channel
+    matter: Matter
+    subject: str
     state: FilingState
     created_at: datetime
     next_try_at: datetime

@@ -231,8 +231,8 @@ class SqlBook(ReportBook, RecheckRows, PassRows, RecordingRows, ResidentBook):
             self._connection.execute(insert(history), entries)
         self._add_reports(change)
         time_book.keep_time(self._connection, change)
-        if change.filing is not None:
-            self._connection.execute(insert(filings).values(rows.filing_row(change.filing)))
+        for filing in change.deliveries:
+            self._connection.execute(insert(filings).values(rows.filing_row(filing)))
 
     def _add_finding(self, finding: Finding, case_id: str, at: datetime) -> None:
         new = insert(findings).values(rows.finding_row(finding, case_id, at)).returning(findings.c.id)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 
 from api.store.tables import breakers, filings
 from cases.breaker import AT_ONCE
-from cases.filing import AT_WORK, FilingState
+from cases.filing import AT_WORK, FilingState, Matter
 
 _HANDS_OFF = [FilingState.DUE.value, FilingState.FAILED.value, FilingState.UNKNOWN.value]
 
@@ -41,10 +41,13 @@ def _is_ready(now: datetime) -> ColumnElement[bool]:
 
 
 def _has_an_earlier_one() -> ColumnElement[bool]:
-    """Deliveries of one case go out in order."""
+    """Deliveries about one case go out in order, as `cases.filing.Filing.goes_before` says."""
     earlier = filings.alias()
     at_work = earlier.c.state.in_([state.value for state in AT_WORK])
-    return exists().where(earlier.c.case_id == filings.c.case_id, earlier.c.sequence < filings.c.sequence, at_work)
+    both_bring_it = and_(earlier.c.matter == Matter.CASE.value, filings.c.matter == Matter.CASE.value)
+    before = or_(both_bring_it, earlier.c.department == filings.c.department)
+    same_case = and_(earlier.c.case_id == filings.c.case_id, earlier.c.sequence < filings.c.sequence)
+    return exists().where(same_case, before, at_work)
 
 
 def _on_their_way(now: datetime) -> Any:

@@ -76,8 +76,8 @@ def deed_of(change: Change, case: Case) -> Deed:
             payload[name] = [digest(record_of(one)) for one in came]
         if left:
             payload[f"{name}_left"] = [digest(record_of(one)) for one in left]
-    if change.filing is not None:
-        payload["filings"] = _digests(change.filing)
+    if change.deliveries:
+        payload["filings"] = _digests(*change.deliveries)
     what = f"case.{first.act}" if first else "case.written"
     return Deed(actor=first.actor if first else MACHINE, what=what, object=case.id, payload=payload)
 

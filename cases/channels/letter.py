@@ -1,14 +1,29 @@
 """What a department reads about a case: a small CloudEvents 1.0 event in JSON, with links instead of pictures."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from cases.case import Case
+from cases.direct_order import DirectOrder
 from cases.dossier import Dossier
-from cases.filing import Filing
+from cases.filing import Filing, Matter
+from cases.messages import subject_of
+from cases.subtask import Subtask
+from cases.supervision import Supervision
 
-EVENT_TYPE = "cn.jiexun.case.filed.v1"
+EVENT_TYPES: Mapping[Matter, str] = MappingProxyType(
+    {
+        Matter.CASE: "cn.jiexun.case.filed.v1",
+        Matter.TASK_GIVEN: "cn.jiexun.subtask.given.v1",
+        Matter.TASK_WITHDRAWN: "cn.jiexun.subtask.withdrawn.v1",
+        Matter.ORDER_GIVEN: "cn.jiexun.order.given.v1",
+        Matter.SUPERVISE: "cn.jiexun.supervision.given.v1",
+        Matter.SUPERVISION_LIFTED: "cn.jiexun.supervision.lifted.v1",
+    }
+)
 MEDIA_TYPE = "application/cloudevents+json"
 LARGEST_BODY = 20_000  # bytes, as Standard Webhooks asks
 
@@ -36,7 +51,7 @@ def _event(case: Case, filing: Filing, base_url: str, links: list[dict[str, str]
         "specversion": "1.0",
         "id": filing.id,
         "source": base_url,
-        "type": EVENT_TYPE,
+        "type": EVENT_TYPES[filing.matter],
         "subject": case.id,
         "time": filing.created_at.isoformat(),
         "datacontenttype": "application/json",
@@ -62,9 +77,36 @@ def _event(case: Case, filing: Filing, base_url: str, links: list[dict[str, str]
             "url": f"{base_url}/cases/{case.id}",
             "evidence": links,
             "evidence_count": count,
+            **_ordered(case, filing, base_url),
         },
     }
     return json.dumps(event, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _ordered(case: Case, filing: Filing, base_url: str) -> dict[str, Any]:
+    """What was ordered about the case, as it is now; nothing where the event brings the case itself."""
+    about, path = subject_of(case, filing), f"{base_url}/v1/cases/{case.id}"
+    match about:
+        case Subtask():
+            said = {
+                "turn": int(filing.subject),
+                "task": about.task,
+                "state": about.state,
+                "due": _written(about.due_at),
+            }
+            given = {"given_by": about.given_by, "given_at": _written(about.given_at)}
+            return {"subtask": {**said, **given, "note": about.note, "url": f"{path}/subtasks/{filing.department}"}}
+        case DirectOrder():
+            told = {"id": about.id, "unit": about.unit, "text": about.text, "due": _written(about.due_at)}
+            given = {"given_by": about.given_by, "given_at": _written(about.given_at)}
+            return {"order": {**told, **given, "url": f"{path}/orders/{about.id}"}}
+        case Supervision():
+            what = {"number": about.number, "kind": about.kind, "level": about.level, "requirement": about.requirement}
+            given = {"given_by": about.ordered_by, "given_at": _written(about.ordered_at)}
+            when = {"reply_by": _written(about.reply_by), "state": about.state, "lifted_because": about.lifted_because}
+            return {"supervision": {**what, **given, **when, "url": f"{path}/supervisions/{about.number}"}}
+        case None:
+            return {}
 
 
 def _links(dossier: Dossier, base_url: str) -> list[dict[str, str]]:

@@ -157,7 +157,7 @@ class MailFiler:
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(display_name="街巡 jiexun", addr_spec=postbox.sender)
         message["To"] = [Address(addr_spec=one) for one in postbox.to]
-        message["Subject"] = title(dossier)
+        message["Subject"] = title(dossier, filing)
         message["Date"] = filing.created_at
         message["Message-ID"] = f"<{filing.id}@{postbox.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"

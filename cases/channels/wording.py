@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
+from cases.case import Case
+from cases.direct_order import DirectOrder
 from cases.dossier import Dossier
-from cases.filing import Filing
+from cases.filing import Filing, Matter
+from cases.messages import subject_of
+from cases.subtask import Subtask
+from cases.supervision import Supervision
 from inference.findings import EvidenceRole, ViolationKind
 
 TITLES: Mapping[ViolationKind, str] = MappingProxyType(
@@ -17,6 +22,18 @@ TITLES: Mapping[ViolationKind, str] = MappingProxyType(
 )
 
 
+ORDERED: Mapping[Matter, str] = MappingProxyType(
+    {
+        Matter.TASK_GIVEN: "联勤任务 joint task",
+        Matter.TASK_WITHDRAWN: "联勤任务撤销 joint task withdrawn",
+        Matter.ORDER_GIVEN: "指令 direct order",
+        Matter.SUPERVISE: "督办 supervision order",
+        Matter.SUPERVISION_LIFTED: "督办解除 supervision order lifted",
+    }
+)
+"""What a delivery is called that does not bring the case itself."""
+
+
 def marker(filing: Filing) -> str:
     """What a case is recognised by in somebody else's system. Random, so no other text holds it.
 
@@ -25,16 +42,18 @@ def marker(filing: Filing) -> str:
     return f"[jiexun {filing.id}]"
 
 
-def title(dossier: Dossier) -> str:
-    """One line without line breaks: what, and the case's number."""
+def title(dossier: Dossier, filing: Filing) -> str:
+    """One line without line breaks: what it tells, what about, and the case's number."""
     case = dossier.case
     what = TITLES.get(case.kind, case.kind) if case.kind else case.code or "案件 case"
-    return one_line(f"{what} · {case.number}")
+    told = [ORDERED[filing.matter]] if filing.matter in ORDERED else []
+    return one_line(" · ".join((*told, what, case.number)))
 
 
 def text(dossier: Dossier, filing: Filing, *, base_url: str, zone: tzinfo, longest: int) -> str:
     """The case in at most `longest` characters. The marker comes first, so that no shortening takes it away."""
-    lines = [f"{title(dossier)} {marker(filing)}", *_facts(dossier, base_url, zone), "", *_links(dossier, base_url)]
+    head = (f"{title(dossier, filing)} {marker(filing)}", *_ordered(dossier.case, filing, zone))
+    lines = [*head, *_facts(dossier, base_url, zone), "", *_links(dossier, base_url)]
     shown = len(lines)
     while len(written := "\n".join(lines[:shown])) > longest and shown > 1:
         shown -= 1
@@ -67,6 +86,28 @@ def _facts(dossier: Dossier, base_url: str, zone: tzinfo) -> list[str]:
         "时限 deadline": _written(case.deadline_at, zone),
         "案件 case": f"{base_url}/cases/{case.id}",
     }
+    return _lines(facts)
+
+
+def _ordered(case: Case, filing: Filing, zone: tzinfo) -> list[str]:
+    """What was ordered about the case; nothing where the case itself is brought."""
+    facts: dict[str, str | None] = {}
+    match subject_of(case, filing):
+        case Subtask() as part:
+            facts = {"任务 task": part.task, "下达 given by": part.given_by, "回复 due": _written(part.due_at, zone)}
+            facts["说明 note"] = part.note
+        case DirectOrder() as order:
+            facts = {"单位 unit": order.unit, "指令 order": order.text, "下达 given by": order.given_by}
+            facts["回执 receipt by"] = _written(order.due_at, zone)
+        case Supervision() as one:
+            facts = {"要求 requirement": one.requirement, "下达 given by": one.ordered_by}
+            facts |= {"回复 reply by": _written(one.reply_by, zone), "解除 lifted because": one.lifted_because}
+        case None:
+            pass
+    return _lines(facts)
+
+
+def _lines(facts: Mapping[str, str | None]) -> list[str]:
     return [f"{name}: {one_line(value)}" for name, value in facts.items() if value]
 
 

@@ -8,6 +8,7 @@ from cases.city import CityOrder
 from cases.dossier import Change
 from cases.errors import MoveRefused
 from cases.history import Entry
+from cases.messages import with_messages
 from cases.moving import move
 from cases.participation.following import Follow, FollowBook
 from cases.ports import Clock
@@ -85,4 +86,4 @@ def answer(book: FollowBook, city: CityOrder, follow: Follow, said: Answer, *, c
         entries = (entry, again)
     change = timed(Change(case=case, entries=entries), rung, dossier.timers, times, now)
     book.keep_follow(replace(follow, answered_at=now, answered_round=dossier.case.rework_count))
-    return book.write(change)
+    return book.write(with_messages(change, city))

@@ -15,7 +15,7 @@ import pytest
 
 from api.store.store import SqlStore
 from cases.channels.mail import Security
-from cases.filing import NEEDS_A_PERSON, Channel, Filing, FilingState
+from cases.filing import NEEDS_A_PERSON, Channel, Filing, FilingState, Matter
 from cases.ports import Filer, Inquirer
 from cases.retries import Schedule
 from cases.sender import Sender
@@ -41,7 +41,13 @@ CASES = [
     *[(Channel.EMAIL, manner) for manner in MAIL],
 ]
 EVERY = 1 if os.environ.get("JIEXUN_BAD_MANNERS") == "all" else 6
-RUNS = [("sqlite_files", *each) for each in CASES] + [("postgres_databases", *each) for each in CASES[::EVERY]]
+MESSAGES = [each for each in CASES if each[0].carries(Matter.TASK_GIVEN)]
+"""A sub-task is told to a department's own system by the same sender: every fourth of them."""
+RUNS = [
+    *[("sqlite_files", *each, Matter.CASE) for each in CASES],
+    *[("postgres_databases", *each, Matter.CASE) for each in CASES[::EVERY]],
+    *[("sqlite_files", *each, Matter.TASK_GIVEN) for each in MESSAGES[:: min(EVERY, 4)]],
+]
 
 
 @pytest.fixture
@@ -135,10 +141,10 @@ class Post:
 
 
 @contextmanager
-def filed(databases: Databases, channel: Channel, to: Receiver) -> Generator[Post]:
+def filed(databases: Databases, channel: Channel, matter: Matter, to: Receiver) -> Generator[Post]:
     clock = HandClock(datetime.now(UTC))
     with databases.upgraded() as url, SqlStore(url) as store:
-        file_cases(store, 1, channel=channel, at=clock.now)
+        file_cases(store, 1, channel=channel, at=clock.now, matter=matter)
         sender = Sender(
             store,
             {channel: to.filer},
@@ -150,11 +156,11 @@ def filed(databases: Databases, channel: Channel, to: Receiver) -> Generator[Pos
         yield Post(store, clock, sender)
 
 
-@pytest.mark.parametrize(("databases", "channel", "manner"), RUNS, indirect=["databases"])
+@pytest.mark.parametrize(("databases", "channel", "manner", "matter"), RUNS, indirect=["databases"])
 def test_a_receiver_that_never_changes_ends_every_case_in_the_open(
-    databases: Databases, channel: Channel, manner: str, caplog: pytest.LogCaptureFixture
+    databases: Databases, channel: Channel, manner: str, matter: Matter, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with receiver(channel, manner) as to, filed(databases, channel, to) as post:
+    with receiver(channel, manner) as to, filed(databases, channel, matter, to) as post:
         state = post.step()
         for _ in range(30):
             if state in ENDS:
@@ -172,11 +178,11 @@ def test_a_receiver_that_never_changes_ends_every_case_in_the_open(
             assert to.took == 1
 
 
-@pytest.mark.parametrize(("databases", "channel", "manner"), RUNS, indirect=["databases"])
+@pytest.mark.parametrize(("databases", "channel", "manner", "matter"), RUNS, indirect=["databases"])
 def test_a_receiver_that_mends_its_manners_has_the_case_once(
-    databases: Databases, channel: Channel, manner: str
+    databases: Databases, channel: Channel, manner: str, matter: Matter
 ) -> None:
-    with receiver(channel, manner) as to, filed(databases, channel, to) as post:
+    with receiver(channel, manner) as to, filed(databases, channel, matter, to) as post:
         state = post.step()
         to.mend()
         for _ in range(30):
@@ -185,7 +191,8 @@ def test_a_receiver_that_mends_its_manners_has_the_case_once(
             state = post.step()
         case_state = post.store.dossier(post.filing.case_id).case.state
         if state is FilingState.SENT:
-            assert (to.took, case_state) == (1, CaseState.DISPATCHED)
+            moved = CaseState.DISPATCHED if matter is Matter.CASE else CaseState.FILED
+            assert (to.took, case_state) == (1, moved)
         else:
             assert (state in NEEDS_A_PERSON, case_state) == (True, CaseState.FILED)
             assert to.took <= 1

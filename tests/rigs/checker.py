@@ -8,7 +8,7 @@ from api.store.store import SqlStore
 from cases.audit.records import record_of
 from cases.audit.verifier import digest
 from cases.dossier import Dossier
-from cases.filing import Channel, Filing, FilingState
+from cases.filing import Channel, Filing, FilingState, Matter
 from cases.states import Act
 from inference.evidence.store import EvidenceStore
 from tests.rigs.ledger import Operation, Outcome
@@ -77,9 +77,12 @@ def _history_and_outbox_agree(dossier: Dossier) -> None:
     acts = Counter(entry.act for entry in dossier.history)
     number = dossier.case.number
     assert acts[Act.OPEN] == 1, number
-    assert len(dossier.filings) == acts[Act.FILE] + acts[Act.REASSIGN], number
+    bringing = [filing for filing in dossier.filings if filing.matter is Matter.CASE]
+    assert len(bringing) == acts[Act.FILE] + acts[Act.REASSIGN], number
+    told = Counter(filing.matter for filing in dossier.filings if filing.matter is not Matter.CASE)
+    assert told[Matter.ORDER_GIVEN] == acts[Act.ORDER_GIVEN], number
     assert all(filing.state in ARRIVED for filing in dossier.filings), number
-    assert acts[Act.DISPATCH] <= len(dossier.filings), number
+    assert acts[Act.DISPATCH] <= len(bringing), number
     if dossier.filings:
         assert dossier.case.dispatched_at is not None, number
 

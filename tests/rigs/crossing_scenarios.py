@@ -147,8 +147,9 @@ def cases(place: Place) -> None:
         filed = _reported(clerk)
         for case_id in filed:
             clerk.move(case_id, "confirm", "candidate")
-        _deliver(house, place)
         parking, garbage = filed
+        _ordered(clerk, parking)
+        _deliver(house, place)
         _accepted_by_their_own_system(clerk, parking, now)
         clerk.move(garbage, "accept", "dispatched")
         clerk.move(garbage, "handle", "accepted", picture=base64.b64encode(PROOF).decode())
@@ -170,9 +171,19 @@ def _reported(clerk: Clerk) -> list[str]:
     return found
 
 
+def _ordered(clerk: Clerk, case_id: str) -> None:
+    """A direct order, which travels to the police's own system behind the case."""
+    dossier = clerk.browser.get(f"/v1/cases/{case_id}").json()
+    case = dossier["case"]
+    if not dossier["orders"]:
+        operation = Operation(what="order", key=case_id, based_on=case["version"])
+        body = {"version": case["version"], "unit": "police", "text": "clear the lane"}
+        clerk.ask(operation, f"/v1/cases/{case_id}/orders", json=body)
+
+
 def _deliver(house: House, place: Place) -> None:
     filers = {Channel.INBOX: InboxFiler(), Channel.WEBHOOK: webhook(place.department, [place.address])}
-    sender = Sender(house.store, filers, clock=house.clock, random=Random(1))
+    sender = Sender(house.store, filers, clock=house.clock, random=Random(1), pace=timedelta(0))
     while (errand := sender.take()) is not None:
         errand()
 

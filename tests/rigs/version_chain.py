@@ -8,7 +8,7 @@ from cases.audit.records import record_of
 from cases.audit.verifier import NOTHING_BEFORE, digest, follow
 from tests.rigs.ledger import Operation, Outcome
 
-ACT_OF = {"confirm": "file", "correct": "file"}
+ACT_OF = {"confirm": "file", "correct": "file", "order": "order_given"}
 """How the history calls what clients ask for, where the names differ."""
 
 
@@ -34,9 +34,14 @@ def assert_versions_are_one_chain(store: SqlStore, moves: Sequence[Operation]) -
         kept = store.dossier(case.id).case
         assert digest(record_of(kept)) == last_digest[case.id], f"{case.number} is not what its last change made of it"
     acked = [move for move in moves if move.outcome is Outcome.ACKED]
-    given = Counter((move.key, move.answer["version"]) for move in acked)
+    given = Counter((move.key, _version(move)) for move in acked)
     assert [one for one, times in given.items() if times > 1] == [], "two changes were given the same version"
     for move in acked:
-        version = move.answer["version"]
+        version = _version(move)
         assert version == move.based_on + 1, f"{move.what} of {move.key} was based on {move.based_on}"
         assert changes[move.key][version - 1][0] == ACT_OF.get(move.what, move.what)
+
+
+def _version(move: Operation) -> int:
+    """Of the case, as the client was told; a client that gave an order was told of the order, and of that beside it."""
+    return move.answer["case_version"] if move.what == "order" else move.answer["version"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.store.rows.places import Row
-from cases.filing import Channel, Filing, FilingState
+from cases.filing import Channel, Filing, FilingState, Matter
 
 
 def filing_row(filing: Filing) -> dict[str, Any]:
@@ -28,6 +28,8 @@ def filing_row(filing: Filing) -> dict[str, Any]:
         "follow_at": filing.follow_at,
         "their_state": filing.their_state,
         "probes": filing.probes,
+        "matter": filing.matter.value,
+        "subject": filing.subject,
     }
 
 
@@ -53,4 +55,6 @@ def filing_from(row: Row) -> Filing:
         follow_at=row["follow_at"],
         their_state=row["their_state"],
         probes=row["probes"],
+        matter=Matter(row["matter"]),
+        subject=row["subject"],
     )

@@ -27,6 +27,8 @@ filings = Table(
     Column("follow_at", UtcDateTime, index=True),
     Column("their_state", String),
     Column("probes", Integer, nullable=False),
+    Column("matter", String, nullable=False),
+    Column("subject", String, nullable=False),
     Index(None, "state", "department", "sequence"),
 )
 

@@ -38,6 +38,7 @@ def test_what_waits_for_a_person_is_listed(run: Run, store: SqlStore) -> None:
         "case": "2026-000001",
         "department": "police",
         "channel": "webhook",
+        "matter": "case",
         "state": "dead",
         "error": "answered 422",
     }

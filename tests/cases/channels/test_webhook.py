@@ -4,7 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,10 +12,14 @@ from cases.channels.inbox import InboxFiler
 from cases.channels.letter import letter
 from cases.channels.signature import Secret, verify
 from cases.channels.webhook import Endpoint, WebhookFiler
+from cases.channels.wording import ORDERED, text
+from cases.direct_order import DirectOrder
 from cases.dossier import Dossier
 from cases.errors import FilingFailed
-from cases.filing import Channel, Filing, FilingState
+from cases.filing import Channel, Filing, FilingState, Matter
 from cases.ports import AddressRefused, Answer, NoAnswer
+from cases.subtask import Subtask
+from cases.supervision import Supervision, SupervisionKind
 from tests.case_builders import HERE, NOON, HandClock, a_case, a_finding, some_evidence
 
 SECRET = Secret("whsec_" + b64encode(bytes(24)).decode())
@@ -35,6 +39,25 @@ def a_dossier(pieces: int = 1, name: str = "停车 🚗") -> Dossier:
     finding = a_finding(evidence=tuple(some_evidence(f"{number:064x}") for number in range(pieces)))
     case = replace(a_case(), place=HERE, department="police", deadline_at=NOON, zone=name)
     return Dossier(case=case, findings=(finding,), history=(), filings=(FILING,))
+
+
+def an_ordered_dossier() -> Dossier:
+    part = Subtask(department="police", task="封路", given_by="li", given_at=NOON)
+    order = DirectOrder(
+        id="o-1",
+        unit="police",
+        department="police",
+        text="清空车道",
+        issuer="p-1",
+        given_by="li",
+        given_at=NOON,
+        due_at=NOON,
+    )
+    above = Supervision(
+        number=1, kind=SupervisionKind.LEADER, requirement="立即处置", ordered_by="chen", ordered_at=NOON
+    )
+    dossier = a_dossier()
+    return replace(dossier, case=replace(dossier.case, subtasks=(part,), orders=(order,), supervisions=(above,)))
 
 
 class FakePoster:
@@ -82,6 +105,30 @@ def test_the_letter_is_a_cloud_event_with_links() -> None:
     assert data["place"] == {"lat": HERE.lat, "lon": HERE.lon}
     assert data["evidence"][0]["url"] == f"https://city.example/v1/evidence/{0:064x}"
     assert data["evidence_count"] == 1
+
+
+ORDERS: list[tuple[Matter, str, str, str, str]] = [
+    (Matter.TASK_GIVEN, "1", "cn.jiexun.subtask.given.v1", "subtask", "封路"),
+    (Matter.TASK_WITHDRAWN, "1", "cn.jiexun.subtask.withdrawn.v1", "subtask", "封路"),
+    (Matter.ORDER_GIVEN, "o-1", "cn.jiexun.order.given.v1", "order", "清空车道"),
+    (Matter.SUPERVISE, "1", "cn.jiexun.supervision.given.v1", "supervision", "立即处置"),
+    (Matter.SUPERVISION_LIFTED, "1", "cn.jiexun.supervision.lifted.v1", "supervision", "立即处置"),
+]
+
+
+@pytest.mark.parametrize(("matter", "subject", "type", "key", "words"), ORDERS)
+def test_what_is_ordered_about_a_case_is_an_event_of_its_own(
+    matter: Matter, subject: str, type: str, key: str, words: str
+) -> None:
+    dossier = an_ordered_dossier()
+    filing = replace(FILING, matter=matter, subject=subject)
+    event = json.loads(letter(dossier, filing, base_url="https://city.example"))
+    assert (event["type"], event["subject"], event["data"]["number"]) == (type, "case-1", "2026-000001")
+    assert words in event["data"][key].values()
+    assert event["data"][key]["url"].startswith("https://city.example/v1/cases/case-1/")
+    read = text(dossier, filing, base_url="https://city.example", zone=UTC, longest=4000)
+    assert ORDERED[matter] in read.splitlines()[0]
+    assert words in read
 
 
 @pytest.mark.parametrize(("pieces", "name"), [(0, "z"), (500, "z"), (500, "区" * 4000)])

@@ -53,7 +53,7 @@ def test_nothing_that_people_write_makes_a_line_of_its_own() -> None:
     words = written(a_dossier(zone="kerb\r\nBcc: all@city.example"))
     assert "\nBcc" not in words
     assert one_line("a\r\nb\x00c\u2028d") == "a b c d"
-    assert "\n" not in title(a_dossier())
+    assert "\n" not in title(a_dossier(), FILING)
 
 
 def test_the_picture_that_goes_out_is_the_masked_one() -> None:
