@@ -1,6 +1,7 @@
 """The shipped demo city: rendered clips and a patrol drive become cases, once to the end or live in the browser."""
 
 import multiprocessing
+import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ DEMO_CITY = Path(inference.__file__).parents[1] / "datasets" / "demo" / "city.ya
 DEMO_DRIVE = DEMO_CITY.parent / "patrol-day"
 LOOPBACK = "127.0.0.1"
 PORTS = range(8000, 8020)
+BEHIND_PAGES = 5
+"""How much the player stands back for the pages, which somebody waits for."""
 
 
 def play_once(data_dir: Path) -> Summary:
@@ -80,6 +83,7 @@ def play_live(data_dir: Path, speed: float) -> None:
     def paced(address: str, camera: str, reading: Reading) -> Source:
         return Paced(open_camera(address, camera, reading), speed)
 
+    os.nice(BEHIND_PAGES)
     with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
         detector = house.detector()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="drive") as beside:
