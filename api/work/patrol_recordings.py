@@ -105,7 +105,7 @@ class RecordedPasses:
             drive.video,
             vehicle=recording.vehicle,
             started_at=drive.started_at,
-            wants=lambda at: one.wants(drive.track.at(at)),
+            wants=lambda at, key: one.wants(drive.track.at(at), cheap=key),
             resume_after=one.now.position or None,
         )
         try:

@@ -123,7 +123,7 @@ class PatrolRun:
         """Look at the frames that `frames` of this run gave, and end the pass: what each look found."""
         track = self.reading.track
         for frame in frames:
-            yield self.inspector.look(frame, track.at(frame.captured_at)).findings
+            yield self.inspector.look(frame, track.at(frame.captured_at), wanted=self.clock is not None).findings
         yield self.inspector.finish()
 
     def frames(self) -> Iterator[Frame]:
@@ -135,7 +135,7 @@ class PatrolRun:
             self._path,
             vehicle=self._vehicle,
             started_at=self.clock.started_at,
-            wants=lambda at: inspector.wants(track.at(at)),
+            wants=lambda at, key: inspector.wants(track.at(at), cheap=key),
         ).frames()
 
     def told(self) -> str:

@@ -53,6 +53,8 @@ def recording_clock(
         found = Alignment(offset=offset, correlation=None, sure=True, why="as told")
     elif own_track:
         found = Alignment(offset=0.0, correlation=None, sure=True, why="the track lies in the recording")
+    elif reading.starts_with_video is not None:
+        found = Alignment(offset=0.0, correlation=None, sure=True, why="the track counts the recording's seconds")
     else:
         slack = timedelta(seconds=LARGEST_OFFSET)
         _check_overlap(path, reading, began, length, slack)

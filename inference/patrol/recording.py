@@ -1,7 +1,7 @@
 """Frames of a patrol's recording, decoded only as far as somebody wants them.
 
 A vehicle inspects its street by the metre: while it stands, nothing is decoded; while it drives, each group of pictures
-only up to the last one that is wanted.
+only up to the last one that is wanted. A key picture costs no other one, and its packet is kept as the original.
 """
 
 import logging
@@ -9,14 +9,16 @@ from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 from av.error import FFmpegError
+from av.packet import Packet
 from av.video.stream import VideoStream
 
 from inference.errors import SourceNotReadable
 from inference.frame import Frame
 from inference.sources.video_container import no_picture, opened_video, packets_of
-from inference.sources.video_decoding import VideoPacket, packet_seconds
+from inference.sources.video_decoding import KeyPacketDecoder, VideoPacket, packet_seconds
 from inference.sources.video_picture import DECODER_OPTIONS, VideoPicture
 
 MOST_WAITING = 2_000
@@ -26,7 +28,8 @@ JUMP_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
 
-Wants = Callable[[datetime], bool]
+Wants = Callable[[datetime, bool], bool]
+"""Whether a picture taken at a time is wanted; the second argument says that it is a key picture, decoded alone."""
 
 
 class PatrolRecording:
@@ -82,7 +85,9 @@ class PatrolRecording:
                             f"{self.path}: its clock jumps back at second {latest:.1f}; cut it there, give both parts."
                         )
                     latest = max(latest, seconds)
-                    yield from self._given(group.with_packet(packet, self._is_wanted(group, seconds), seconds), origin)
+                    yield from self._given(
+                        group.with_packet(packet, self._is_wanted(group, packet, seconds), seconds), origin
+                    )
             if origin is None:
                 raise no_picture(self.path)
             yield from self._given(group.rest(), origin)
@@ -90,10 +95,10 @@ class PatrolRecording:
         if self.damaged:
             logger.warning("%s: %d damaged pictures left out", self.path, self.damaged)
 
-    def _is_wanted(self, group: "_Group", seconds: float) -> bool:
+    def _is_wanted(self, group: "_Group", packet: VideoPacket, seconds: float) -> bool:
         if group.waits or seconds <= self._last:
             return False
-        return self._wants(self._started_at + timedelta(seconds=seconds))
+        return self._wants(self._started_at + timedelta(seconds=seconds), packet.is_keyframe)
 
     def _given(self, shown: Iterator[tuple[float, VideoPicture]], origin: float) -> Iterator[Frame]:
         for stamp, picture in shown:
@@ -108,7 +113,8 @@ class _Group:
     """One group of pictures: its packets wait until one of them is wanted."""
 
     def __init__(self, stream: VideoStream) -> None:
-        self.damaged = 0
+        self._damaged = 0
+        self._keys = KeyPacketDecoder(stream)
         self._context = stream.codec_context
         self._context.thread_count = 1
         self._context.options = DECODER_OPTIONS
@@ -116,6 +122,11 @@ class _Group:
         self._waiting: list[VideoPacket] = []
         self._broken = True
         self._wanted: float | None = None
+
+    @property
+    def damaged(self) -> int:
+        """Pictures that could not be decoded."""
+        return self._damaged + self._keys.damaged
 
     @property
     def waits(self) -> bool:
@@ -129,6 +140,12 @@ class _Group:
             self._waiting, self._broken = [], False
             self._context.flush_buffers()
         if self._broken:
+            return
+        if wanted and packet.is_keyframe:
+            self._waiting.append(_copy(packet))  # the decoder of key packets uses up what it is given
+            damaged = self._keys.damaged
+            yield from self._keys.pictures(packet)
+            self._broken = self._keys.damaged > damaged
             return
         self._waiting.append(packet)
         if wanted:
@@ -147,9 +164,11 @@ class _Group:
 
     def _ready(self, packet: "VideoPacket | None") -> Iterator[tuple[float, VideoPicture]]:
         try:
+            # What no other picture refers to is decoded only where it is the wanted one.
+            self._context.skip_frame = "DEFAULT" if packet is None or self._is_the_wanted(packet) else "NONREF"
             frames = [] if self._broken else self._context.decode(packet)
         except FFmpegError:
-            self.damaged += 1
+            self._damaged += 1
             self._broken, self._wanted = True, None
             return
         for frame in frames:
@@ -158,3 +177,13 @@ class _Group:
                 if stamp >= self._wanted - 1e-6:
                     self._wanted = None
                     yield stamp, VideoPicture(frame=frame)
+
+    def _is_the_wanted(self, packet: VideoPacket) -> bool:
+        return self._wanted is not None and packet_seconds(packet) == self._wanted
+
+
+def _copy(packet: VideoPacket) -> VideoPacket:
+    copy = Packet(bytes(packet))
+    copy.pts, copy.dts, copy.time_base = packet.pts, packet.dts, packet.time_base
+    copy.is_keyframe = packet.is_keyframe
+    return cast(VideoPacket, copy)

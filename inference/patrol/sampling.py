@@ -9,6 +9,8 @@ from inference.patrol.pose import Pose
 
 STEP_METRES = 4.5
 """Below the 5 m that are promised, because a picture lies beside the point where it is due."""
+EARLY_METRES = 3.5
+"""For a key picture, which is decoded alone: to wait for another one costs all pictures up to there."""
 CLOSER_METRES = 1.5
 """While something near has been seen only once: a second view of it must come before it is out of sight."""
 AGAIN_AFTER = timedelta(minutes=5)
@@ -39,19 +41,21 @@ class DistanceSampling:
         self.last = last
         self.cells = dict(cells or {})
 
-    def wants(self, pose: Pose, *, closer: bool = False) -> bool:
+    def wants(self, pose: Pose, *, closer: bool = False, cheap: bool = False) -> bool:
         """Whether the vehicle has come so far since the last inspected picture that the next one is due.
 
         Args:
             pose: of the next picture.
             closer: something near waits for its second view.
+            cheap: it is decoded alone, so that it is taken a little earlier.
         """
         if self.last is None:
             return True
         metres = self.last.metres_to(pose.where)
         if closer and metres >= CLOSER_METRES:
             return True
-        return metres >= STEP_METRES and not self._seen(pose)
+        step = EARLY_METRES if cheap else STEP_METRES
+        return metres >= step and not self._seen(pose, step)
 
     def inspected(self, pose: Pose) -> None:
         """Note that a picture has been inspected here."""
@@ -64,14 +68,14 @@ class DistanceSampling:
         while len(self.cells) > MOST_CELLS:
             del self.cells[next(iter(self.cells))]
 
-    def _seen(self, pose: Pose) -> bool:
-        """Whether a picture was inspected near here a short while ago, looking the same way."""
+    def _seen(self, pose: Pose, step: float) -> bool:
+        """Whether a picture was inspected less than `step` metres from here a short while ago, looking the same way."""
         row, column, direction = _cell(pose)
         near = (self.cells.get(f"{row + r},{column + c},{direction}") for r in (-1, 0, 1) for c in (-1, 0, 1))
         return any(
             one is not None
             and timedelta(0) <= pose.at - one.at < AGAIN_AFTER
-            and one.where.metres_to(pose.where) < STEP_METRES
+            and one.where.metres_to(pose.where) < step
             for one in near
         )
 

@@ -16,6 +16,7 @@ from inference.patrol.fix import Fix
 from inference.patrol.recording import PatrolRecording
 from inference.patrol.report import TrackReading, TrackReport
 from inference.patrol.track import Track
+from inference.sources.video_picture import decode_key_packet
 
 BEGAN = datetime(2026, 5, 14, 4, 0, tzinfo=UTC)
 FPS = 10
@@ -45,7 +46,7 @@ def shown(clip: Path, wants: Callable[[float], bool], *, resume_after: float | N
         clip,
         vehicle="van",
         started_at=BEGAN,
-        wants=lambda at: wants((at - BEGAN).total_seconds()),
+        wants=lambda at, _: wants((at - BEGAN).total_seconds()),
         resume_after=resume_after,
     )
     found: list[tuple[float, int]] = []
@@ -121,3 +122,28 @@ def test_a_short_recording_says_that_its_offset_is_unknown(clip: Path) -> None:
     found = recording_clock(clip, reading(), BEGAN, SECONDS)
     assert (found.alignment.sure, found.alignment.offset) == (False, 0.0)
     assert found.started_at == BEGAN
+
+
+def test_a_key_picture_that_is_wanted_is_decoded_alone_and_is_its_own_original(clip: Path) -> None:
+    asked: list[bool] = []
+
+    def only_keys_and_second_three(at: datetime, key: bool) -> bool:
+        asked.append(key)
+        return key or abs((at - BEGAN).total_seconds() - 3.0) < 0.01
+
+    recording = PatrolRecording(clip, vehicle="van", started_at=BEGAN, wants=only_keys_and_second_three)
+    given = [(round(frame.pts, 3), frame.picture) for frame in recording.frames()]
+    assert [second for second, _ in given] == [0.0, 2.0, 3.0, 4.0]
+    assert (sum(asked), recording.damaged) == (3, 0)
+    for second, picture in given:
+        original = picture.original()
+        assert round(float(picture.luma((16, 12)).mean()) / 4) == pytest.approx(second * FPS, abs=1.5)
+        assert (original is not None) == (second != 3.0)
+        if original is not None:
+            assert float(decode_key_packet(original).mean()) == pytest.approx(float(picture.bgr().mean()), abs=2)
+
+
+def test_a_track_that_counts_the_seconds_of_the_recording_has_its_clock(clip: Path) -> None:
+    found = recording_clock(clip, reading(starts_with_video=1.5), BEGAN, SECONDS)
+    assert (found.alignment.sure, found.alignment.offset) == (True, 0.0)
+    assert found.started_at == BEGAN - timedelta(seconds=1.5)
