@@ -11,11 +11,22 @@ from sqlalchemy import Engine, func, or_, select
 from api.store import rows
 from api.store.engine import begin
 from api.store.recording_book import RecordingRows
-from api.store.tables import cases, coverage, passes, patrol_sites, recordings, seen_stretches, tracks
+from api.store.tables import (
+    cases,
+    coverage,
+    findings,
+    passes,
+    patrol_sites,
+    rechecks,
+    recordings,
+    seen_stretches,
+    tracks,
+)
 from cases.patrolling.coverage import SeenStretch
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from cases.patrolling.plan import Matter
 from cases.patrolling.recording import Recording, RecordingState
+from cases.recheck import RecheckResult
 from cases.states import CaseState
 from inference.geo import LatLon
 
@@ -158,6 +169,28 @@ class PassQuestions:
         with begin(self._reading) as connection:
             found = connection.execute(which.order_by(order, recordings.c.id).limit(limit)).mappings()
             return tuple(rows.recording_from(row) for row in found)
+
+    def is_over(self, finding_key: str, at: datetime) -> bool:
+        """Whether the matter of a finding was over at a time (aware UTC).
+
+        It is where its case was closed, or where it was seen to be gone after handling and after this finding. What was
+        no violation is not over: it would come up again with every pass.
+        """
+        mine = findings.c.key == finding_key
+        closed = select(cases.c.id).join(findings, findings.c.case_id == cases.c.id)
+        closed = closed.where(mine, cases.c.state == CaseState.CLOSED.value, cases.c.ended_at <= at)
+        looked = select(rechecks.c.result).join(findings, findings.c.case_id == rechecks.c.case_id)
+        looked = looked.where(
+            mine,
+            rechecks.c.decided_at <= at,
+            rechecks.c.decided_at > findings.c.last_seen,
+            rechecks.c.result.in_([RecheckResult.GONE.value, RecheckResult.STILL_THERE.value]),
+        )
+        with begin(self._reading) as connection:
+            if connection.execute(closed.limit(1)).first() is not None:
+                return True
+            last = connection.execute(looked.order_by(rechecks.c.decided_at.desc()).limit(1)).scalar_one_or_none()
+        return last == RecheckResult.GONE.value
 
     def sites(self) -> tuple[bytes, ...]:
         """Every site that patrols know, as it was written."""

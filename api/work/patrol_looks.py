@@ -73,7 +73,7 @@ class PatrolDesk:
         dossiers = DossierWriter(
             pictures=pictures.spool, store=self.evidence, detector=self.detector, timezone=self.timezone
         )
-        return CitySites(book=book, pictures=pictures, dossiers=dossiers)
+        return CitySites(book=book, pictures=pictures, dossiers=dossiers, is_over=self.passes.is_over)
 
     def tidy(self) -> None:
         """Remove the pictures of passes that are over, or never were written down: a worker may have died before it.
@@ -114,9 +114,9 @@ class OpenPass:
         )
         self.cases_opened = 0
 
-    def wants(self, pose: Pose | None) -> bool:
-        """Whether a picture taken at a pose would be inspected; asked before it is decoded."""
-        return self._inspector.wants(pose)
+    def wants(self, pose: Pose | None, *, cheap: bool) -> bool:
+        """Whether a picture taken at a pose would be inspected; asked before it is decoded, alone if `cheap`."""
+        return self._inspector.wants(pose, cheap=cheap)
 
     def look(self, frame: Frame, pose: Pose | None, stated: LatLon | None = None, sha256: str | None = None) -> None:
         """Take in one picture: inspect it where that is due, and write down all that comes of it.
@@ -132,7 +132,7 @@ class OpenPass:
             EvidenceError: pictures cannot be kept.
             StoreError: nothing was written down.
         """
-        look = self._inspector.look(frame, pose)
+        look = self._inspector.look(frame, pose, wanted=self.now.kind is PassKind.RECORDING)
         point = _point(frame.captured_at, pose, stated, looked=look.skipped is None, sha256=sha256)
         points = (point,) if point else ()
         seen = (

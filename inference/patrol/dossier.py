@@ -50,7 +50,7 @@ class DossierWriter:
         kept = [_kept(s) for s in (first, best, last)]
         for picture in kept:
             self.store.put(self.pictures.get(picture.sha256))
-        key = finding_key(grounds, site)
+        key = finding_key(grounds.kind, site)
         latest, began = grounds.encounters[-1], grounds.encounters[0].first_seen
         seen_for = (latest.last_seen - began) / timedelta(seconds=1)
         facts = FindingFacts(
@@ -92,9 +92,9 @@ class DossierWriter:
         return private_boxes(self.detector, decode_original(original))
 
 
-def finding_key(grounds: PatrolGrounds, site: Site) -> str:
+def finding_key(kind: str, site: Site) -> str:
     """Name of a finding: one site under one rule has one name on however many passes."""
-    return hashlib.sha256(f"patrol|{grounds.kind}|{site.key}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"patrol|{kind}|{site.key}".encode()).hexdigest()[:32]
 
 
 def _last(shown: list[Sighting], grounds: PatrolGrounds) -> Sighting:

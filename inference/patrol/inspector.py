@@ -1,7 +1,7 @@
 """The path of one pass: frame and pose → quality → detector → places → encounters → sites → rules → finding."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from inference.findings import Finding
 from inference.frame import Frame
 from inference.geo import LatLon
 from inference.patrol.camera import PatrolCamera
-from inference.patrol.dossier import DossierWriter
+from inference.patrol.dossier import DossierWriter, finding_key
 from inference.patrol.encounter import Encounter
 from inference.patrol.following import Followed, Following
 from inference.patrol.looking import grey_of, seen_in, small_picture, with_plates
@@ -89,13 +89,27 @@ class PatrolSeeing:
     plates: PlateReader | None = None
 
 
+def never(_key: str, _at: datetime) -> bool:
+    """Nobody knows of any end."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitySites:
-    """What all vehicles of a city share: the sites, their pictures, and who writes findings."""
+    """What all vehicles of a city share.
+
+    Attributes:
+        book: the sites.
+        pictures: of them.
+        dossiers: who writes findings.
+        is_over: whether the matter of a finding, by its key, was over at a time (aware UTC): handled and seen to be
+            gone, or closed. Without anybody who knows, none is.
+    """
 
     book: SiteBook
     pictures: SitePictures
     dossiers: DossierWriter
+    is_over: Callable[[str, datetime], bool] = never
 
 
 class PatrolInspector:
@@ -177,32 +191,34 @@ class PatrolInspector:
             )
         )
 
-    def wants(self, pose: Pose | None) -> bool:
+    def wants(self, pose: Pose | None, *, cheap: bool = False) -> bool:
         """Whether a picture taken at a pose would be inspected; asked before it is decoded, for every picture.
 
         Args:
             pose: when it was taken; None where nobody knows.
+            cheap: it is decoded alone.
         """
         if pose is None or pose.heading is None:
             return False
         self._changed |= self._following.drive(pose)
         if self._refused is not None and self._refused.metres_to(pose.where) < CLOSER_METRES:
             return False
-        return self._sampling.wants(pose, closer=any(map(_once_only, self._following.open)))
+        return self._sampling.wants(pose, closer=any(map(_once_only, self._following.open)), cheap=cheap)
 
-    def look(self, frame: Frame, pose: Pose | None) -> PatrolLook:
+    def look(self, frame: Frame, pose: Pose | None, *, wanted: bool = False) -> PatrolLook:
         """Inspect one frame, where it shows a stretch that this pass has not inspected yet.
 
         Args:
             frame: of this vehicle, not before the one in front of it.
             pose: when it was taken; None where nobody knows (a tunnel, no receiver).
+            wanted: `wants` has been asked about it.
 
         Raises:
             EvidenceError: pictures cannot be kept; no finding is lost, the next look makes it again.
         """
         if pose is None or pose.heading is None:
             return self._skipped(Skip.NO_POSITION)
-        if not self.wants(pose):
+        if not wanted and not self.wants(pose):
             return self._skipped(Skip.INSPECTED)
         small = small_picture(frame, self._seeing.detector)
         quality = self._quality.measure(grey_of(small))
@@ -249,6 +265,7 @@ class PatrolInspector:
             if followed.family not in NOBODYS:
                 encounter = encounter_of(followed, self.vehicle, self.started)
                 self._sites.pictures.take_over(encounter, self._spool)
+                self._let_go(encounter)
                 site = book.add(encounter)
                 self._asked |= dict.fromkeys((site.key, *(near.key for near in self._row_of(site, encounter))))
             del self._gone[0]
@@ -261,6 +278,14 @@ class PatrolInspector:
         book.forget(max(site.last_seen for site in book.sites))
         self._sites.pictures.sweep(book.pictures())
         return tuple(finding for _, finding in found)
+
+    def _let_go(self, encounter: Encounter) -> None:
+        """A matter that was over before this encounter is not the one that stands there now (复发)."""
+        known = self._sites.book.site_of(encounter)
+        if known is not None and any(
+            self._sites.is_over(finding_key(kind, known), encounter.first_seen) for kind in known.reported
+        ):
+            self._sites.book.drop(known)
 
     def _row_of(self, site: Site, encounter: Encounter) -> list[Site]:
         """Other vehicles around, met in this pass, for which this one may be the witness."""

@@ -68,11 +68,18 @@ class SiteBook:
 
     def add(self, encounter: Encounter) -> Site:
         """The site of an encounter, with it: one that is known, or a new one."""
-        encounter = _slim(encounter)
-        known = self._site_of(encounter)
+        known, encounter = self.site_of(encounter), _slim(encounter)
         site = _begun(encounter) if known is None else _joined(known, encounter)
         self._keep(site)
         return site
+
+    def site_of(self, encounter: Encounter) -> Site | None:
+        """The known site that an encounter belongs to; None where it is a new matter."""
+        return self._site_of(_slim(encounter))
+
+    def drop(self, site: Site) -> None:
+        """Let go of a site whose matter is over: what is met there from now on is a new one."""
+        self._drop(site.key)
 
     def reported(self, site: Site, kind: str) -> Site:
         """The site, with a finding of `kind` made of it."""

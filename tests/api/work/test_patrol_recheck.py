@@ -82,3 +82,37 @@ def test_a_pass_elsewhere_leaves_the_question_open(patrolled: PatrolledHouse) ->
     patrolled.drive(replace(LATER, begins=60.0, ends=100.0))
     [recheck] = patrolled.house.store.rechecks(case.id)
     assert (recheck.result, recheck.sights) == (None, {})
+
+
+def test_a_new_thing_at_a_place_that_was_seen_empty_is_a_new_finding(patrolled: PatrolledHouse) -> None:
+    case = handled(patrolled)
+    patrolled.town.things.clear()
+    patrolled.drive(LATER)
+    patrolled.town.add("garbage", 12, -4.5)
+    patrolled.drive(replace(LATER, starts=14400.0))
+    store = patrolled.house.store
+    assert sum(one.findings for one in store.patrols.passes()) == 2
+    patrolled.drive(replace(LATER, starts=21600.0))
+    assert sum(one.findings for one in store.patrols.passes()) == 2  # the new one is one matter as well
+    assert len(store.dossier(case.id).findings) == 2
+
+
+def test_after_the_case_was_closed_the_same_place_recurs(patrolled: PatrolledHouse) -> None:
+    case = handled(patrolled)
+    patrolled.town.things.clear()
+    patrolled.drive(LATER)
+    case = patrolled.house.now(case)
+    patrolled.house.doors.desk.close(case.id, version=case.version, by="Chen", reason="gone")
+    patrolled.town.add("garbage", 12, -4.5)
+    patrolled.drive(replace(LATER, starts=14400.0))
+    again = [one for one in patrolled.house.store.cases().items if one.id != case.id]
+    assert [one.recurrence_of for one in again] == [case.id]
+
+
+def test_what_is_not_handled_or_was_no_violation_is_not_found_again(patrolled: PatrolledHouse) -> None:
+    patrolled.drive(FIRST)
+    patrolled.drive(LATER)
+    [case] = patrolled.house.store.cases().items
+    patrolled.house.doors.desk.reject(case.id, version=case.version, by="Chen", reason="a parcel")
+    patrolled.drive(replace(LATER, starts=14400.0))
+    assert [one.findings for one in patrolled.house.store.patrols.passes()] == [0, 0, 1]
