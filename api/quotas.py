@@ -1,4 +1,4 @@
-"""How often somebody without an account may knock at a door that is open to all."""
+"""How often somebody may knock at a door: by address where it is open to all, by vehicle where one has a key."""
 
 import threading
 import time
@@ -9,6 +9,7 @@ from math import ceil
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 MOST_REMEMBERED = 20_000
 """Addresses that one door remembers, the ones seen last: a few megabytes, however many knock."""
@@ -68,21 +69,22 @@ class Limited:
         take_one(request, self, burst=self._burst, every=self._every)
 
 
-def take_one(request: Request, door: Hashable, *, burst: int, every: float) -> None:
-    """Use one up of a door's quota for the address that asks.
+def take_one(request: HTTPConnection, door: Hashable, *, burst: int, every: float, whose: str = "") -> None:
+    """Use one up of a door's quota for the address that asks, or for whoever was asked for a key.
 
     Args:
         request: who asks. What it says of itself (`X-Forwarded-For`) does not count: the server believes known proxies.
         door: has a quota of its own.
         burst: how many at once.
         every: seconds until one more is allowed.
+        whose: quota it is; without it that of the address.
 
     Raises:
         HTTPException: 429, it knocks too often.
     """
-    quotas: dict[Hashable, Quota] = request.app.state.quotas
+    quotas: dict[Hashable, Quota] = request.scope["app"].state.quotas
     quota = quotas.setdefault(door, Quota(burst=burst, every=every))
-    wait = quota.take(network_of(request.client.host if request.client else ""))
+    wait = quota.take(whose or network_of(request.client.host if request.client else ""))
     if wait:
         seconds = str(ceil(wait))
         raise HTTPException(429, f"too many requests; try again in {seconds} s", {"Retry-After": seconds})

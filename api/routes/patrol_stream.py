@@ -19,7 +19,7 @@ from api.errors import PatrolError, UploadRefused
 from api.patrols.inlet import PatrolInlet
 from api.patrols.stated_fix import StatedFix
 from api.routes.camera_stream import answer_frames, deny, told
-from api.routes.patrols import frame_record, inlet_for, taken_in
+from api.routes.patrols import frame_record, inlet_for, take_a_turn, taken_in
 from inference.errors import PictureRefused
 
 router = Router(prefix="/v1")
@@ -42,11 +42,14 @@ async def stream(socket: WebSocket, vehicle: Annotated[str, Path(pattern=r"^[a-z
         inlet = inlet_for(doors, caller, vehicle)
     except HTTPException as refused:
         return await deny(socket, refused.status_code, refused.detail)
-    await answer_frames(socket, AboutNextPlace, partial(_answer, doors, inlet, vehicle))
+    await answer_frames(socket, AboutNextPlace, partial(_answer, socket, doors, inlet, vehicle))
 
 
-def _answer(doors: Doors, inlet: PatrolInlet, vehicle: str, data: bytes, about: AboutNextPlace) -> str:
+def _answer(
+    socket: WebSocket, doors: Doors, inlet: PatrolInlet, vehicle: str, data: bytes, about: AboutNextPlace
+) -> str:
     try:
+        take_a_turn(socket, vehicle)
         check_digest(data, about.digest)
         fix, taken = taken_in(doors, inlet, vehicle, data, about, None)
     except HTTPException as refused:

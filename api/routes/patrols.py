@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Header, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from api.access import Router, needs
 from api.accounts.person import Caller
@@ -15,6 +16,7 @@ from api.doors import Doors, TheDoors
 from api.patrols.inlet import PatrolInlet, TakenFrame
 from api.patrols.stated_fix import StatedFix, StatedInHeaders, fix_of
 from api.problems import problems
+from api.quotas import take_one
 from api.routes.pictures import jpeg_body, jpeg_request
 from api.routes.records import Record
 from inference.patrol.fix import Fix
@@ -23,6 +25,9 @@ from inference.sources.jpeg_header import jpeg_header
 from inference.sources.still_picture import still_picture
 
 router = Router(prefix="/v1", tags=["patrols"])
+
+FRAMES_AT_ONCE, FRAMES_A_SECOND = 600, 10.0
+"""Of one vehicle: a minute of its pictures after a tunnel, then what no worker has a use for more of."""
 
 Vehicle = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["patrol-1"])]
 
@@ -46,7 +51,7 @@ class PatrolFrameRecord(Record):
     "/patrols/{vehicle}/frames",
     status_code=202,
     summary="Send a frame with its place",
-    responses=problems(401, 403, 404, 409, 413, 415, 422, 503),
+    responses=problems(401, 403, 404, 409, 413, 415, 422, 429, 503),
     openapi_extra=jpeg_request(),
 )
 async def push(
@@ -64,6 +69,7 @@ async def push(
     sent again after an answer was lost.
     """
     inlet = inlet_for(doors, who, vehicle)
+    take_a_turn(request, vehicle)
     data = await jpeg_body(request)
     check_digest(data, digest)
     fix, taken = await run_in_threadpool(taken_in, doors, inlet, vehicle, data, query, headers)
@@ -85,6 +91,15 @@ def inlet_for(doors: Doors, who: Caller, vehicle: str) -> PatrolInlet:
             503, "this process takes nothing of patrols; send it to the one that `jiexun serve` started"
         )
     return doors.patrols
+
+
+def take_a_turn(connection: HTTPConnection, vehicle: str) -> None:
+    """Use one up of what a vehicle may send, by whichever door its frame comes.
+
+    Raises:
+        HTTPException: 429, it sends too fast.
+    """
+    take_one(connection, "patrol frames", burst=FRAMES_AT_ONCE, every=1 / FRAMES_A_SECOND, whose=vehicle)
 
 
 def taken_in(

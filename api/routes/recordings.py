@@ -18,12 +18,18 @@ from api.patrols.inlet import PatrolInlet, Plan, announced
 from api.patrols.recording_files import MOST_PART_BYTES
 from api.patrols.stated_fix import Instant
 from api.problems import problems
+from api.quotas import take_one
 from api.routes.patrols import Vehicle, inlet_for
 from api.routes.records import Record
 from cases.patrolling.recording import Recording, RecordingState
 from inference.datum import Datum
 
 router = Router(prefix="/v1", tags=["patrols"])
+
+ANNOUNCED_AT_ONCE, ANNOUNCED_EVERY = 60, 10.0
+"""Recordings of one vehicle: a day of files of three minutes takes under two hours; seconds."""
+PARTS_AT_ONCE, PARTS_A_SECOND = 64, 8.0
+"""Of one vehicle: parts of 8 MiB fill half a gigabit a second, small ones do not keep the disk busy for nothing."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[PlainText, Field(min_length=3, max_length=200, pattern=r"^[^/\\\x00-\x1f]+$")]
@@ -78,16 +84,18 @@ RecordingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$", examples=["3f
     "/patrols/{vehicle}/recordings",
     status_code=201,
     summary="Announce a recording",
-    responses=problems(401, 403, 404, 409, 413, 422, 503),
+    responses=problems(401, 403, 404, 409, 413, 422, 429, 503),
 )
 def announce(
     doors: TheDoors,
     who: Annotated[Caller, needs(Right.PUSH_FRAMES)],
+    request: Request,
     vehicle: Vehicle,
     asked: RecordingRequest,
 ) -> RecordingRecord:
     """Open a recording; the same video again leads to the one that is there, with what is missing."""
     inlet = inlet_for(doors, who, vehicle)
+    take_one(request, "patrol recordings", burst=ANNOUNCED_AT_ONCE, every=ANNOUNCED_EVERY, whose=vehicle)
     track = asked.track
     plan = Plan(
         name=asked.video.name,
@@ -116,7 +124,7 @@ def progress(
 @router.patch(
     "/patrols/{vehicle}/recordings/{recording}/{part}",
     summary="Send bytes of a recording",
-    responses=problems(401, 403, 404, 409, 413, 422, 503),
+    responses=problems(401, 403, 404, 409, 413, 422, 429, 503),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -140,6 +148,7 @@ async def send(
 ) -> RecordingRecord:
     """The next bytes of the video or the track, at most 8 MiB. After a break ask how far it is and go on there."""
     inlet = inlet_for(doors, who, vehicle)
+    take_one(request, "parts of recordings", burst=PARTS_AT_ONCE, every=1 / PARTS_A_SECOND, whose=vehicle)
     data = await _body(request)
     check_digest(data, digest)
 

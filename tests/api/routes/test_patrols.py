@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from api.patrols.inlet import Plan, announced
+from api.quotas import Quota
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from cases.patrolling.recording import RecordingState
 from inference.geo import LatLon
@@ -198,3 +199,27 @@ def test_a_recording_that_is_announced_anew_with_another_track_takes_that_one(ho
         assert inlet.files.offset(recording, "track") == 0
         recording, _ = inlet.append(recording, "track", 0, track)
         assert inlet.files.place(recording, "track").read_bytes() == track
+
+
+def a_plan() -> dict[str, Any]:
+    file = {"name": "a.mp4", "size_bytes": len(VIDEO), "sha256": hashlib.sha256(VIDEO).hexdigest()}
+    return {"video": file}
+
+
+def test_a_vehicle_that_sends_too_fast_is_told_when_to_come_again_and_others_are_not(house: House) -> None:
+    car = house.camera("patrol-7")
+    id = car.post(RECORDINGS, json=a_plan()).json()["id"]
+    for door in ("patrol frames", "patrol recordings", "parts of recordings"):
+        car.app.state.quotas[door] = Quota(burst=1, every=30.0)
+    part = f"{RECORDINGS}/{id}/video"
+    asked = [
+        lambda: push(car, HERE),
+        lambda: car.post(RECORDINGS, json=a_plan()),
+        lambda: car.ask("PATCH", part, content=VIDEO[:100], headers={"Upload-Offset": "0"}),
+    ]
+    assert [ask().status_code for ask in asked] == [202, 201, 200]
+    for ask in asked:
+        answer = ask()
+        assert (answer.status_code, 0 < int(answer.headers["Retry-After"]) <= 30) == (429, True), answer.text
+    assert house.patrols.frames.waiting("patrol-7") == 1
+    assert car.app.state.quotas["patrol frames"].take("patrol-8") == 0
