@@ -195,8 +195,10 @@ class Watch:
         finally:
             with self._turn:
                 self._live = None
-            source.close()
-            lane.finish(look_at_all=not (live or self.is_stopped))
+            try:
+                source.close()
+            finally:  # a lane that stays open would let nobody watch the camera again
+                lane.finish(look_at_all=not (live or self.is_stopped))
         return eye.tally
 
     def _hang_up(self) -> None:

@@ -53,6 +53,7 @@ class Clip:
 
     fails: list[Exception] = field(default_factory=list[Exception])
     damaged: float | None = None
+    sticks: bool = False
     opened: int = 0
 
     def frames(self) -> Iterator[Frame]:
@@ -62,7 +63,9 @@ class Clip:
             yield replace(frame, picture=Damaged()) if frame.pts == self.damaged else frame
 
     def close(self) -> None:
-        pass
+        if self.sticks:
+            self.sticks = False
+            raise RuntimeError("it does not let itself be closed")
 
 
 @dataclass
@@ -123,6 +126,16 @@ def test_a_camera_that_fails_goes_on_where_it_was_and_holds_up_nobody(
     assert works.clips["east"].opened == 2
     assert crew.given_up == {}
     assert "camera east starts again" in caplog.text
+
+
+def test_a_source_that_cannot_be_closed_does_not_end_the_watch(tmp_path: Path) -> None:
+    works = Works(tmp_path, {"east": Clip(sticks=True)})
+    thread = threading.Thread(target=works.run, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive(), "nobody may watch the camera again"
+    assert works.clips["east"].opened == 2
+    assert works.found() == ["east"]
 
 
 def test_a_source_that_is_wrong_is_given_up_and_the_others_go_on(tmp_path: Path) -> None:
