@@ -15,20 +15,25 @@ from api.digest import ContentDigest, check_digest
 from api.doors import Doors, TheDoors
 from api.problems import problems
 from api.routes.pictures import jpeg_body, jpeg_request
-from api.routes.records import Record
+from api.routes.records import Finite, Record
 from inference.sources.pushed import Mailbox, frame_from_jpeg
+from inference.sources.watchdogs import clock_skew
 
 router = Router(prefix="/v1", tags=["cameras"])
 
 
 class FrameRecord(Record):
-    """What became of a frame. `shed`: frames of this camera that newer ones have pushed out so far."""
+    """What became of a frame. `shed`: frames of this camera that newer ones have pushed out so far.
+
+    `clock_skew`: seconds by which the sender's clock is ahead (behind: negative) where that is more than five.
+    """
 
     camera: str
     captured_at: datetime
     sha256: str
     waiting: int
     shed: int
+    clock_skew: Finite | None
 
 
 @router.post(
@@ -49,7 +54,7 @@ async def push(
     ] = None,
     digest: ContentDigest = None,
 ) -> FrameRecord:
-    """One JPEG of a camera. The newest frame wins; the time of receipt counts, the sender's is kept beside it."""
+    """One JPEG of a camera. The newest frame wins; the time of receipt counts, and the answer says if clocks differ."""
     if camera != who.camera:
         raise HTTPException(403, "this key is of another camera; `jiexun key add --camera` makes one for each")
     mailbox_of(doors, camera)
@@ -83,6 +88,7 @@ def take_frame(doors: Doors, camera: str, data: bytes, sender_time: datetime | N
         sha256=hashlib.sha256(data).hexdigest(),
         waiting=counts.waiting,
         shed=counts.shed,
+        clock_skew=clock_skew(sender_time, frame.captured_at) if sender_time else None,
     )
 
 

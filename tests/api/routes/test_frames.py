@@ -35,6 +35,13 @@ def test_a_frame_reaches_the_worker_with_both_clocks(house: House, mailbox: Mail
     assert original.data == jpeg()
 
 
+@pytest.mark.parametrize(("said", "skew"), [("09:29:58", None), ("09:32:00", 120.0), ("09:29:00", -60.0)])
+def test_whose_clock_is_wrong_is_told_so(house: House, mailbox: Mailbox, said: str, skew: float | None) -> None:
+    headers = {**JPEG, "X-Captured-At": f"2026-03-02T{said}+08:00"}
+    answer = house.camera("east-gate").post(URL, content=jpeg(), headers=headers)
+    assert (answer.json()["clock_skew"], mailbox.counts.offered) == (skew, 1)
+
+
 def test_the_newest_frame_wins_and_the_answer_says_what_was_shed(house: House, mailbox: Mailbox) -> None:
     browser = house.camera("east-gate")
     shed = [browser.post(URL, content=jpeg(seed), headers=JPEG).json()["shed"] for seed in (1, 2, 3)]
