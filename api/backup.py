@@ -21,6 +21,7 @@ from api.errors import BackupError, TooNew
 from api.store.copying import copy_rows, has_rows
 from api.store.engine import begin, open_engine, reading
 from api.store.tables import evidence as evidence_table
+from api.store.tables import purged
 from api.store.upgrade import upgrade
 from inference.crossings import crossing
 from inference.evidence.folder import FolderStore
@@ -150,11 +151,12 @@ def _pieces(root: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _check_evidence(database: str, folder: Path, damaged: tuple[str, ...]) -> None:
-    """Every picture that a row names has to be there."""
+    """Every picture that a row names has to be there, but for those whose time was over."""
     engine = open_engine(database)
     try:
         with begin(reading(engine)) as connection:
             named = set(connection.execute(select(evidence_table.c.sha256).distinct()).scalars())
+            named -= set(connection.execute(select(purged.c.sha256).distinct()).scalars())
     finally:
         engine.dispose()
     there = {sha256 for sha256, _ in _pieces(folder / EVIDENCE)}

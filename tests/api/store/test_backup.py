@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from api.audit.key import FILE, signing_key
 from api.audit.notary import Notary
 from api.backup import Installation, back_up, restore
 from api.errors import BackupError
+from api.purging import purge
 from api.store.store import SqlStore
 from cases.audit.verifier import follow
 from cases.desk import Desk
 from cases.dossier import Dossier
 from cases.intake import Intake
+from cases.retention import Retention
+from cases.states import CaseState
 from inference.evidence.folder import FolderStore
 from tests.case_builders import NOON, HandClock, a_city, a_finding, some_evidence
 from tests.rigs.databases import Databases
@@ -153,6 +157,19 @@ def test_evidence_that_is_gone_is_said_so(source: Installation, street: Street, 
     with pytest.raises(BackupError, match=r"lacks 1 pieces of evidence: [0-9a-f]{64} is damaged"):
         back_up(source, tmp_path / "backup", at=NOON)
     assert (tmp_path / "backup" / "backup.json").is_file()
+    street.store.close()
+
+
+def test_evidence_whose_time_was_over_is_not_missed(source: Installation, street: Street, tmp_path: Path) -> None:
+    ref = some_evidence(street.evidence.put(b"old"))
+    case = street.intake.take(a_finding("old", zone="old", evidence=(ref,))).case
+    assert case is not None
+    street.desk.reject(case.id, version=1, by="li", reason="a permitted bay")
+    later = HandClock(NOON + timedelta(days=40))
+    with SqlStore(source.database, clock=later) as store:
+        retention = Retention(days={CaseState.REJECTED: 30})
+        assert purge(store.purging, street.evidence, retention, by="li", clock=later) == 1
+    assert back_up(source, tmp_path / "backup", at=NOON).evidence == 5
     street.store.close()
 
 
