@@ -1,5 +1,6 @@
 """Findings: all of them as a table with pictures, and one with its evidence."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path, Request
@@ -9,11 +10,12 @@ from starlette.exceptions import HTTPException
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
-from api.doors import TheDoors
+from api.doors import Doors, TheDoors
 from api.pages.choices import AnyKind, PageNumber, chosen
 from api.pages.rendering import page
 from api.pages.verification import verify_finding
 from api.routes.listing import Name
+from inference.findings import Finding
 
 router = Router(include_in_schema=False)
 
@@ -55,4 +57,11 @@ def finding(
         finding=filed.finding,
         case=seen.dossier(filed.case_id).case,
         verification=verify_finding(whole.finding, doors.evidence),
+        purged_at=_purged_at(doors, whole.finding),
     )
+
+
+def _purged_at(doors: Doors, finding: Finding) -> datetime | None:
+    """When its evidence was deleted because its time was over; None where it was not."""
+    found = [doors.store.purging.when_purged(ref.sha256) for ref in finding.evidence]
+    return max((at for at in found if at is not None), default=None)

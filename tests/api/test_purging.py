@@ -57,6 +57,8 @@ def test_nothing_goes_a_day_too_early_and_everything_goes_a_day_later(house: Hou
     assert receipt.object == case.id
     assert original.sha256 in receipt.payload
     assert browser.get(f"/cases/{case.id}").status_code == 200
+    page = browser.get(f"/findings/{house.dossier(case).findings[0].key}?lang=en").text
+    assert ("when its time was over" in page, "missing or has been changed" in page) == (True, False)
     assert house.notary.sign() is not None
 
 
