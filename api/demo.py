@@ -15,12 +15,12 @@ from api.errors import SettingsError
 from api.serving import serve_house
 from api.wiring import House, open_house
 from api.work.crew import Crew
+from api.work.model_in_use import ModelInUse
 from api.work.opening import Reading, open_camera
 from api.work.pace import Paced
 from api.work.shift import deliver_all
 from api.work.sources import Sources
 from cases.overview import Summary
-from inference.detector import OnnxDetector
 from inference.errors import SourceNotReadable
 from inference.sources.source import Source
 
@@ -39,9 +39,9 @@ def play_once(data_dir: Path) -> Summary:
         SourceNotReadable: a clip is missing or damaged.
     """
     with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
-        detector = house.detector()
-        _drive(house, detector)
-        _play(house, detector, Sources())
+        model = house.model()
+        _drive(house, model)
+        _play(house, model, Sources())
         deliver_all(house.sender)
         return house.store.summary()
 
@@ -85,22 +85,22 @@ def play_live(data_dir: Path, speed: float) -> None:
 
     os.nice(BEHIND_PAGES)
     with open_house(city_file=DEMO_CITY, data_dir=data_dir) as house:
-        detector = house.detector()
+        model = house.model()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="drive") as beside:
-            driven = beside.submit(_drive, house, detector)
-            _play(house, detector, Sources(open_address=paced))
+            driven = beside.submit(_drive, house, model)
+            _play(house, model, Sources(open_address=paced))
             driven.result()
 
 
-def _drive(house: House, detector: OnnxDetector) -> None:
+def _drive(house: House, model: ModelInUse) -> None:
     send_drive(house.patrols, DEMO_DRIVE, utc_now())
-    patrols = house.patrol_work(detector)
+    patrols = house.patrol_work(model)
     if patrols is not None:
         patrols.run_once()
 
 
-def _play(house: House, detector: OnnxDetector, sources: Sources) -> None:
-    crew = Crew(house.posts(pushed=False), house.desk(detector, sources))
+def _play(house: House, model: ModelInUse, sources: Sources) -> None:
+    crew = Crew(house.posts(pushed=False), house.desk(model, sources))
     crew.run()
     for camera, why in crew.given_up.items():
         raise SourceNotReadable(f"the demo clip of camera {camera} cannot be played: {why}")

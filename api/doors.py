@@ -67,7 +67,7 @@ class Doors:
         pictures: fetches pictures that departments show, from where that is allowed.
         secure: the service is reached by https, so cookies travel no other way.
         demo_link: the one-click way in of the demo; None everywhere else.
-        seeing: how this city looks at its cameras, to try zones out; None where this process has no model.
+        seeing: how this city looks at its cameras now, to try zones out; None where this process has no model.
         ring_of: the last pictures of a camera, where its worker keeps them on this machine.
         models: folder of the models that there are.
         hosts: names under which browsers may address the service, without a port; `*` allows every name.
@@ -90,7 +90,7 @@ class Doors:
     demo_link: DemoLink | None = None
     hosts: frozenset[str] = LOOPBACK
     models: Path = SHIPPED_MODELS
-    seeing: Seeing | None = None
+    seeing: Callable[[], Seeing] | None = None
     ring_of: Callable[[str], PictureRing] | None = None
     _inside: dict[frozenset[str], frozenset[str]] = field(default_factory=dict[frozenset[str], frozenset[str]])
 

@@ -58,7 +58,7 @@ def _card(models: Path, name: str) -> ModelCard:
 
 
 def current_name(doors: Doors) -> str:
-    """NAME/VERSION of the model that is current; processes that started before the last switch run another one.
+    """NAME/VERSION of the model that is current.
 
     Raises:
         ModelError: nothing is current.

@@ -67,11 +67,11 @@ def serve_house(
     with open_house(city_file=city_file, host=host, port=port, data_dir=data_dir) as house:
         posts = house.posts(pushed=True)
         sources = Sources(post.view.id for post in posts)
-        detector = house.detector()
-        app = create_app(house.doors(detector, sources.mailboxes, demo_link))
+        model = house.model()
+        app = create_app(house.doors(model, sources.mailboxes, demo_link))
         server = _Server(_serving(app, house.settings), app.state.feed)
-        desk = house.desk(detector, sources) if posts else None
-        shift = on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper)
+        desk = house.desk(model, sources) if posts else None
+        shift = on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper, model=model)
         with _listening(house) as door, shift:
             announce(f"{house.city.file.city.name.en} on {house.settings.base_url} (stop with Ctrl-C)")
             if not house.store.accounts.people():

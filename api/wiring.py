@@ -34,11 +34,12 @@ from api.work.camera_run import Desk, Post
 from api.work.drawn import DrawnViews
 from api.work.hands import Hands, cores
 from api.work.leases import Leases
+from api.work.model_in_use import ModelInUse
 from api.work.naming import worker_name
 from api.work.patrol_desk import patrol_desk
+from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_shift import Patrols
 from api.work.ring import PictureRing
-from api.work.seeing import seeing
 from api.work.sources import Sources
 from cases.city import CityOrder
 from cases.desk import Desk as CaseDesk
@@ -47,7 +48,7 @@ from cases.intake import Intake
 from cases.rechecks import Rechecks
 from cases.sender import Sender
 from cases.timekeeper import Timekeeper
-from inference.detector import SHIPPED_MODELS, OnnxDetector, current_model
+from inference.detector import SHIPPED_MODELS, OnnxDetector
 from inference.evidence.folder import FolderStore
 from inference.evidence.spool import FolderSpool
 from inference.pipeline import Keeping
@@ -96,14 +97,14 @@ class House:
         """Advances the timers of the cases."""
         return Timekeeper(self.store, self.order, clock=utc_now)
 
-    def detector(self) -> OnnxDetector:
+    def model(self) -> ModelInUse:
         """The model that finds things.
 
         Raises:
             ModelError: there is none, or it cannot be trusted.
         """
-        model = current_model(self.settings.models_dir or SHIPPED_MODELS)
-        return OnnxDetector(model, providers=self.settings.device.providers)
+        opened = partial(OnnxDetector, providers=self.settings.device.providers)
+        return ModelInUse(self.settings.models_dir or SHIPPED_MODELS, opened, self.city)
 
     def posts(self, *, pushed: bool) -> list[Post]:
         """The fixed cameras whose pictures are sent to us, or the cameras whose pictures we fetch.
@@ -117,10 +118,11 @@ class House:
         parts = [part for part in self.city.file.cameras if (part.source == PUSH) is pushed and part.id not in patrols]
         return [Post(view=self.city.view(part.id), address=self.city.address(part.id, os.environ)) for part in parts]
 
-    def desk(self, detector: OnnxDetector, sources: Sources) -> Desk:
+    def desk(self, model: ModelInUse, sources: Sources) -> Desk:
         """What cameras at work share."""
         return Desk(
-            seeing=seeing(self.city, detector),
+            seeing=model.seeing,
+            model=model,
             keeping_of=self._keeping,
             intake=Intake(self.store, self.order, clock=utc_now, new_id=random_name),
             memory_of=self.store.camera_memory,
@@ -155,19 +157,22 @@ class House:
         """The way in for what patrol vehicles send."""
         return inlet_in(self.settings.data_dir / "patrols", self.store, clock=utc_now, new_id=random_name)
 
-    def patrol_work(self, detector: OnnxDetector) -> Patrols | None:
+    def patrol_work(self, model: ModelInUse) -> Patrols | None:
         """What has to be looked at of patrols; None in a city without vehicles."""
         intake = Intake(self.store, self.order, clock=utc_now, new_id=random_name)
         if not any(part.moving for part in self.city.file.cameras):
             return None
         rechecks = Rechecks(self.store, self.order, clock=utc_now, new_id=random_name)
         kept = self.store.patrols, self.evidence, self.spool / "patrols"
-        desk = partial(patrol_desk, self.city, detector, intake, rechecks, *kept)
         inlet = self.patrols
         drops = [DropFolder(vehicle=id, folder=path, inlet=inlet) for id, path in self.city.drop_folders.items()]
-        return Patrols(desk, inlet, self.settings.data_dir / "patrols", drops)
 
-    def edge_desk(self, detector: OnnxDetector, sources: Sources) -> Desk:
+        def desk() -> PatrolDesk:
+            return patrol_desk(self.city, model.detector, intake, rechecks, *kept)
+
+        return Patrols(desk, inlet, self.settings.data_dir / "patrols", drops, model)
+
+    def edge_desk(self, model: ModelInUse, sources: Sources) -> Desk:
         """What cameras at work share in an edge box: findings wait for the centre, and nobody asks about cases here."""
         from api.edge.intake import EdgeIntake  # boxes only
 
@@ -177,7 +182,7 @@ class House:
             return replace(self._keeping(camera), store=evidence)
 
         intake = EdgeIntake(self.store, clock=utc_now)
-        return replace(self.desk(detector, sources), keeping_of=keeping, intake=intake, rechecks=None)
+        return replace(self.desk(model, sources), keeping_of=keeping, intake=intake, rechecks=None)
 
     def courier(self, center: str, kbit: float | None) -> "Courier":
         """Who brings findings to the centre.
@@ -217,7 +222,7 @@ class House:
         return accounts_of(self.store)
 
     def doors(
-        self, detector: OnnxDetector | None, mailboxes: Mapping[str, Mailbox], demo_link: DemoLink | None = None
+        self, model: ModelInUse | None, mailboxes: Mapping[str, Mailbox], demo_link: DemoLink | None = None
     ) -> "Doors":
         """What pages and routes need."""
         from api.doors import MOST_PICTURE_BYTES, Doors  # with the web, which a worker has no use for
@@ -230,7 +235,7 @@ class House:
             city=self.city,
             clock=utc_now,
             new_id=random_name,
-            detector=detector,
+            detector=model,
             mailboxes=mailboxes,
             patrols=self.patrols,
             callback_secrets=self.addresses.callbacks,
@@ -240,7 +245,7 @@ class House:
             demo_link=demo_link,
             hosts=self.settings.allowed_hosts,
             models=self.settings.models_dir or SHIPPED_MODELS,
-            seeing=seeing(self.city, detector) if detector else None,
+            seeing=(lambda: model.seeing) if model else None,
             ring_of=self.ring,
         )
 

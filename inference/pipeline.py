@@ -123,6 +123,17 @@ class Inspector:
         self._due: datetime | None = None
 
     @property
+    def seeing(self) -> Seeing:
+        """How it looks."""
+        return self._seeing
+
+    def look_with(self, seeing: Seeing) -> None:
+        """Go on with another model: what stands goes on standing, and is judged by the new one's thresholds."""
+        self._seeing = seeing
+        self._rules = () if self.camera.moving else tuple(seeing.rules)
+        self._book.opens_at, self._book.keeps_at = seeing.opens_at, seeing.keeps_at
+
+    @property
     def looks_away_since(self) -> datetime | None:
         """Since when the camera does not look where its zones were drawn; None while it does."""
         return self._outlook.away_since

@@ -165,7 +165,7 @@ class House:
             patrols=self.patrols,
             image_library=self.image_library,
             pictures=self.pictures,
-            seeing=Seeing(
+            seeing=lambda: Seeing(
                 detector=SeesOneCar(),
                 opens_at={"car": 0.5},
                 keeps_at=0.15,

@@ -39,9 +39,9 @@ def work(
         posts, sources = house.posts(pushed=False), Sources()
         courier = house.courier(center, budget_kbit) if center else None
         make_desk = house.edge_desk if courier else house.desk
-        detector = house.detector()
-        desk = make_desk(detector, sources) if posts else None
-        patrols = None if courier else house.patrol_work(detector)  # what vehicles sent to an edge box waits
+        model = house.model()
+        desk = make_desk(model, sources) if posts else None
+        patrols = None if courier else house.patrol_work(model)  # what vehicles sent to an edge box waits
         with house.leases(posts) as leases:
             if once:
                 crew = Crew(posts, desk, leases, once=True) if desk else None
@@ -57,6 +57,6 @@ def work(
                 signal.signal(number, stop)
             errands = (courier,) if courier else house.errands
             timekeeper = None if courier else house.timekeeper
-            with on_duty(errands, house.notary, posts, desk, sources, timekeeper, leases, patrols):
+            with on_duty(errands, house.notary, posts, desk, sources, timekeeper, leases, patrols, model):
                 typer.echo(f"ready for {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
                 stopped.wait()

@@ -11,7 +11,8 @@ from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.models import current_name, model_cards, promote_model, roll_back_model
 from api.pages.rendering import page
-from inference.detector import OnnxDetector
+from api.routes.workers import workers_seen_by
+from api.work.model_in_use import ModelInUse
 from inference.detector.promotion import promotions
 from inference.errors import GateError
 
@@ -49,16 +50,20 @@ def rollback(request: Request, doors: TheDoors, who: Promotes) -> Response:
 
 
 def _page(request: Request, doors: Doors, who: Caller, *, refused: str = "") -> HTMLResponse:
-    running = ""
-    if isinstance(doors.detector, OnnxDetector):
-        running = f"{doors.detector.manifest.name}/{doors.detector.manifest.version}"
+    looking = [
+        (worker.name, worker.model, worker.model_trouble)
+        for worker in workers_seen_by(doors, who)
+        if worker.model and not worker.silent
+    ]
+    if isinstance(doors.detector, ModelInUse):
+        looking.insert(0, ("", doors.detector.name, doors.detector.trouble))
     return page(
         request,
         "models.html",
         status=409 if refused else 200,
         cards=model_cards(doors),
         current=current_name(doors),
-        running=running,
+        looking=looking,
         promotions=promotions(doors.models),
         judged=doors.seen_by(who).precision_by_zone(),
         second=doors.seen_by(who).second_opinions(),

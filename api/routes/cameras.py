@@ -272,7 +272,8 @@ async def dry_run(
         raise HTTPException(503, "too many pictures at once; try again in a second", {"Retry-After": "1"})
     try:
         view = wanted.on(doors.city.view(part.id), doors.city.calendar)
-        trial = await run_in_threadpool(try_out, view, doors.seeing, doors.ring_of(part.id), doors.city.calendar.zone)
+        ring, zone = doors.ring_of(part.id), doors.city.calendar.zone
+        trial = await run_in_threadpool(try_out, view, doors.seeing(), ring, zone)
     finally:
         slots.release()
     return _trials(trial)

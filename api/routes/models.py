@@ -34,7 +34,7 @@ class ModelRecord(Record):
 
 
 class SwitchedRecord(Record):
-    """The model that is current now. Processes take it up when they start."""
+    """The model that is current now. Whoever looks takes it up within seconds, or says why not (`/v1/workers`)."""
 
     current: str
 

@@ -44,7 +44,10 @@ class WatchedRecord(Record):
 
 
 class WorkerRecord(Record):
-    """A worker. `busy`: share of the time of its `hands` (threads that look) that it spends looking, 0..1."""
+    """A worker. `busy`: share of the time of its `hands` (threads that look) that it spends looking, 0..1.
+
+    `model`: that it looks with; empty where it has not said. `model_trouble`: why it refuses the current one.
+    """
 
     name: str
     started_at: datetime
@@ -53,6 +56,8 @@ class WorkerRecord(Record):
     hands: int | None
     busy: float | None
     cameras: tuple[WatchedRecord, ...]
+    model: str
+    model_trouble: str
 
 
 @router.get("/workers", summary="List workers and their cameras", responses=problems(401, 403, 503))
@@ -75,6 +80,8 @@ def workers_seen_by(doors: Doors, who: Caller) -> tuple[WorkerRecord, ...]:
             hands=report.hands if report else None,
             busy=report.busy if report else None,
             cameras=_watched(name, mine, standing, report.cameras if report else {}),
+            model=report.model if report else "",
+            model_trouble=report.model_trouble if report else "",
         )
         for name, sign in sorted(standing.workers.items())
         for report in [reports.get(name)]

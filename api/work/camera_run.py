@@ -10,6 +10,7 @@ from typing import Protocol
 
 from api.work.cadence import Cadence
 from api.work.hands import Hands
+from api.work.model_in_use import ModelInUse
 from api.work.opening import Reading, is_live, open_camera, recorded_seconds
 from api.work.recheck import OldPlaces
 from api.work.ring import PictureRing
@@ -82,6 +83,7 @@ class Desk:
         hands: threads that look.
         drawn: the view in force of a camera, as people have drawn it last.
         ring_of: where a camera's last pictures are kept; None where nobody looks at them.
+        model: what `seeing` comes from and may be another by now; None where it never changes.
     """
 
     seeing: Seeing
@@ -94,6 +96,11 @@ class Desk:
     hands: Hands = field(default_factory=lambda: Hands(1))
     drawn: Callable[[CameraView], CameraView] = as_it_is
     ring_of: Callable[[str], PictureRing] | None = None
+    model: ModelInUse | None = None
+
+    def seeing_now(self) -> Seeing:
+        """Detector and rules for the next look."""
+        return self.model.seeing if self.model else self.seeing
 
     def old_places(self, view: CameraView, keeping: Keeping, lease: CameraLease | None) -> OldPlaces | None:
         """The old places before a fixed camera; one that moves has none."""
@@ -175,7 +182,7 @@ class Watch:
         eye = Eye(
             desk=desk,
             plain=post.view,
-            inspector=Inspector(view, desk.seeing, keeping, remembered=past.memory if past else None),
+            inspector=Inspector(view, desk.seeing_now(), keeping, remembered=past.memory if past else None),
             cadence=Cadence(view.zones),
             old_places=desk.old_places(post.view, keeping, self._lease),
             lease=self._lease,
@@ -249,6 +256,8 @@ class Eye:
         if (view := self.desk.drawn(self.plain)) is not self.inspector.camera:
             self.inspector.redraw(view)
             self.cadence = Cadence(view.zones)
+        if (seeing := self.desk.seeing_now()) is not self.inspector.seeing:
+            self.inspector.look_with(seeing)
         try:
             if self.ring is not None:
                 self.ring.offer(frame)

@@ -65,7 +65,9 @@ class Crew:
             watches = [(camera, self._watches.get(camera)) for camera in self._posts if camera in self._threads]
         share = (busy - busy_then) / (hands * (now - then)) if now > then else 0.0
         cameras = {camera: self._camera_report(camera, watch, counts.get(camera)) for camera, watch in watches}
-        return WorkerReport(hands=hands, busy=min(1.0, share), cameras=cameras)
+        model = self._desk.model
+        name, trouble = (model.name, model.trouble) if model else ("", "")
+        return WorkerReport(hands=hands, busy=min(1.0, share), cameras=cameras, model=name, model_trouble=trouble)
 
     def _camera_report(self, camera: str, watch: Watch | None, counts: Counts | None) -> CameraReport:
         counts, why, stream = counts or Counts(), self.given_up.get(camera), watch.stream if watch else None

@@ -17,6 +17,7 @@ from api.errors import ApiError, PatrolError
 from api.patrols.drop_folder import DropFolder
 from api.patrols.durably import make_folder
 from api.patrols.inlet import PatrolInlet
+from api.work.model_in_use import ModelInUse
 from api.work.patrol_live import LivePasses
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_recordings import RecordedPasses
@@ -43,15 +44,22 @@ class Patrols:
         inlet: where frames and recordings come in.
         root: folder of patrols; one process at a time works on it.
         drops: folders into which recordings are dropped.
+        model: what the desk looks with, which may become another; None where it never changes.
     """
 
     def __init__(
-        self, desk: Callable[[], PatrolDesk], inlet: PatrolInlet, root: Path, drops: Sequence[DropFolder] = ()
+        self,
+        desk: Callable[[], PatrolDesk],
+        inlet: PatrolInlet,
+        root: Path,
+        drops: Sequence[DropFolder] = (),
+        model: ModelInUse | None = None,
     ) -> None:
         self._desk = desk
         self._inlet = inlet
         self._root = root
         self._drops = drops
+        self._model = model
 
     def run(self, stop: threading.Event) -> None:
         """Look at what comes until `stop` is set; trouble is waited out, and nothing that was taken in is lost."""
@@ -111,8 +119,9 @@ class Patrols:
             raise failed[0]
 
     def _work(self, stop: threading.Event) -> None:
+        model = self._model.detector if self._model else None
         live, recorded = self._passes()
-        while not stop.is_set():
+        while not stop.is_set() and (self._model is None or self._model.detector is model):  # else with another desk
             if not (live.work() or recorded.work(stop, iter(live.work, None))):
                 stop.wait(IDLE_SECONDS)
 

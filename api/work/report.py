@@ -33,11 +33,15 @@ class WorkerReport:
         hands: threads that look.
         busy: share of their time that they spent looking since the last report, 0..1.
         cameras: by camera.
+        model: NAME/VERSION of the model that it looks with; empty where it does not say.
+        model_trouble: why it does not look with the one that is current; empty where it does, or will in a moment.
     """
 
     hands: int
     busy: float
     cameras: dict[str, CameraReport]
+    model: str = ""
+    model_trouble: str = ""
 
 
 _FORM = TypeAdapter(WorkerReport)

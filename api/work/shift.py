@@ -12,6 +12,7 @@ from api.errors import AuditError, StoreError
 from api.work.camera_run import Desk, Post
 from api.work.crew import Crew
 from api.work.leases import Leases
+from api.work.model_in_use import ModelInUse
 from api.work.patrol_shift import Patrols
 from api.work.sources import Sources
 from cases.errors import CaseError
@@ -31,6 +32,9 @@ GRACE_SECONDS = 4.0
 
 SIGNING_SECONDS = 10.0
 """How long nobody looks whether the audit log has to be signed."""
+
+MODEL_SECONDS = 2.0
+"""How long nobody looks whether another model has become current."""
 
 TENDING_SECONDS = 10.0
 """How long nobody looks whether a case was handled, so that a camera has to look again."""
@@ -137,6 +141,12 @@ def keep_tending(rechecks: Rechecks, stop: threading.Event) -> None:
         stop.wait(TENDING_SECONDS)
 
 
+def keep_current(model: ModelInUse, stop: threading.Event) -> None:
+    """Take up what becomes current until `stop` is set."""
+    while not stop.wait(MODEL_SECONDS):
+        model.take_up()
+
+
 def deliver_all(sender: Delivers) -> None:
     """Deliver what is due now, once.
 
@@ -180,6 +190,7 @@ def on_duty(
     timekeeper: KeepsTime | None = None,
     leases: Leases | None = None,
     patrols: Patrols | None = None,
+    model: ModelInUse | None = None,
 ) -> Generator[Crew | None]:
     """Deliver and watch in the background while the block runs; at its end the frames at hand are finished.
 
@@ -192,6 +203,7 @@ def on_duty(
         timekeeper: advances the timers; None where another process does.
         leases: which of the cameras are ours; None where no other process could watch them.
         patrols: what vehicles send; None where another process looks at it, or there are none.
+        model: looks, and is kept current; None where nobody looks.
     """
     stop = threading.Event()
     crew = Crew(posts, desk, leases) if desk else None
@@ -205,6 +217,8 @@ def on_duty(
         work.append(partial(keep_tending, desk.rechecks, stop))
     if patrols:
         work.append(partial(patrols.run, stop))
+    if model:
+        work.append(partial(keep_current, model, stop))
     threads = [threading.Thread(target=part, name=f"shift-{i}") for i, part in enumerate(work)]
     for thread in threads:
         thread.start()

@@ -90,8 +90,8 @@ class StayBook:
         self.camera = camera
         self.stays: tuple[Stay, ...] = tuple(stays)
         self.last_look = last_look
-        self._opens_at = opens_at
-        self._keeps_at = keeps_at
+        self.opens_at = opens_at
+        self.keeps_at = keeps_at
 
     def look(
         self, candidates: Sequence[Candidate], view: View, picture: ImageBGR, at: datetime
@@ -110,7 +110,7 @@ class StayBook:
         size_wh = (picture.shape[1], picture.shape[0])
         seen = [replace(c, patch=patch_of(picture, in_pixels(c.box, size_wh))) for c in candidates]
         places = [place_of(stay, view) for stay in self.stays]
-        matches = {m.stay: m for m in match(places, seen, self._keeps_at)}
+        matches = {m.stay: m for m in match(places, seen, self.keeps_at)}
         matches |= careless_matches(places, matches, seen, picture)
         grey = is_grey(picture)
         replaced: set[int] = set()
@@ -154,7 +154,7 @@ class StayBook:
         return entries, [result for result in results if isinstance(result, Ended)]
 
     def _opens(self, candidate: Candidate) -> bool:
-        return candidate.confidence >= self._opens_at.get(candidate.name, 1.0)
+        return candidate.confidence >= self.opens_at.get(candidate.name, 1.0)
 
     def _opened(self, c: Candidate, now: _Now, since: datetime) -> Entry:
         anchor = now.view.to_reference(c.box)

@@ -7,6 +7,10 @@ import pytest
 
 from api.accounts.roles import Role
 from api.app import create_app
+from api.store.leases import WorkerSign
+from api.work.model_in_use import ModelInUse
+from api.work.report import WorkerReport, written
+from inference.detector import OnnxDetector
 from inference.detector.gate_report import read_report
 from inference.detector.promotion import REPORT
 from tests.inference.detector.test_promotion import a_model, a_report
@@ -46,6 +50,27 @@ def test_what_passed_is_promoted_and_taken_back_and_written_down(house: House, t
     assert trainer.post("/v1/models/rollback", json={}).status_code == 409
     told = [(entry.what, entry.object) for entry in house.store.audit_of("spot/1", "spot/2")]
     assert told == [("model.changed", "spot/2"), ("model.changed", "spot/1")]
+
+
+def test_the_page_says_who_looks_with_which_model_and_why_not_with_the_current_one(house: House, models: Path) -> None:
+    in_use = ModelInUse(models, OnnxDetector, house.city)
+    app = create_app(replace(house.doors, models=models, detector=in_use))
+    admin = house.browser_of(house.person(*Role), app)
+    report = WorkerReport(hands=1, busy=0.0, cameras={}, model="spot/1", model_trouble="its weights are <gone>")
+    sign = WorkerSign(name="gate-1", started_at=house.clock(), seen_at=house.clock(), report=written(report))
+    house.store.leases.sign(sign, free=(), choose=lambda _: [])
+    assert admin.post("/v1/models/spot/2/promote", json={}).status_code == 200
+    page = admin.get("/models?lang=en").text
+    assert "gate-1 does not take spot/2 up and goes on with spot/1." in page
+    assert "its weights are &lt;gone&gt;" in page
+    assert "Takes the current one up in a moment" in page
+    [worker] = admin.get("/v1/workers").json()
+    assert (worker["model"], worker["model_trouble"]) == ("spot/1", "its weights are <gone>")
+    in_use.take_up()
+    page = admin.get("/models?lang=en").text
+    assert "Takes the current one up" not in page
+    house.clock.forward(minutes=1)
+    assert "gate-1" not in admin.get("/models").text, "who is silent looks with nothing"
 
 
 def test_what_its_gate_refused_is_not_promoted_and_the_page_says_why(trainer: Browser, models: Path) -> None:
