@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, String, cast, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, String, cast, exists, func, insert, or_, select, update
 
 from api.store.audit_log import AuditWriter
 from api.store.engine import begin
@@ -50,9 +50,10 @@ class SqlPurging:
             if expires_at is None or expires_at > now or not _expired(connection, retention, now, case_id=case_id):
                 return ()
             names = [name for name in evidence_of(dossier) if not _needed_elsewhere(connection, name, case_id)]
-            rows = [{"case_id": case_id, "sha256": name, "at": now, "gone": False} for name in names]
-            # A case without evidence gets a line as well, or it would come up again and again.
-            connection.execute(insert(purged), rows or [{"case_id": case_id, "sha256": "", "at": now, "gone": True}])
+            for name in names:
+                _keep(connection, case_id, name, at=now, gone=False)
+            if not names:  # a case without evidence gets a line as well, or it would come up again and again
+                _keep(connection, case_id, "", at=now, gone=True)
             payload = {
                 "case_id": case_id,
                 "state": dossier.case.state.value,
@@ -81,6 +82,18 @@ class SqlPurging:
             return connection.execute(select(func.max(purged.c.at)).where(purged.c.sha256 == sha256)).scalar_one()
 
 
+def _keep(connection: Connection, case_id: str, sha256: str, *, at: datetime, gone: bool) -> None:
+    """One line of a receipt; in place of that of an earlier end, where the case was opened again since."""
+    mine = (purged.c.case_id == case_id) & (purged.c.sha256 == sha256)
+    if connection.execute(update(purged).where(mine).values(at=at, gone=gone)).rowcount == 0:
+        connection.execute(insert(purged).values(case_id=case_id, sha256=sha256, at=at, gone=gone))
+
+
+def _has_receipt() -> ColumnElement[bool]:
+    """Whether a case was purged since it ended last: one that was opened again ends again."""
+    return exists().where(purged.c.case_id == cases.c.id, purged.c.at >= cases.c.ended_at)
+
+
 def _expired(
     connection: Connection, retention: Retention, now: datetime, *, limit: int = 1, case_id: str | None = None
 ) -> Sequence[Case]:
@@ -95,7 +108,7 @@ def _expired(
         select(cases)
         .where(or_(*over))
         .where(or_(cases.c.appeal.is_(None), cases.c.appeal.not_in([appeal.value for appeal in PENDING])))
-        .where(~exists().where(purged.c.case_id == cases.c.id))
+        .where(~_has_receipt())
         .where(~exists().where(again.c.recurrence_of == cases.c.id, again.c.state.in_(OPEN_STATES)))
     )
     if case_id is not None:
@@ -122,5 +135,5 @@ def _needed_elsewhere(connection: Connection, sha256: str, case_id: str) -> bool
     if not others:
         return False
     # What was left out when another case was purged, because this one needed it, is named in none of its receipts.
-    gone = select(purged.c.case_id).where(purged.c.case_id.in_(others))
-    return bool(others - {row.case_id for row in connection.execute(gone)})
+    gone = select(cases.c.id).where(cases.c.id.in_(others), _has_receipt())
+    return bool(others - {row.id for row in connection.execute(gone)})

@@ -9,7 +9,9 @@ import pytest
 
 from api.purging import purge
 from api.receiving import attach, receive
+from api.store.store import SqlStore
 from cases.case import Case
+from cases.history import Proof
 from cases.report import Attachment
 from cases.retention import Retention, evidence_of
 from cases.states import CaseState
@@ -101,6 +103,36 @@ def test_the_masked_copy_of_a_photo_goes_with_the_photo(house: House) -> None:
     house.clock.forward(days=31)
     assert run(house) == 1
     assert [place.name for place in (house.folder / "evidence").rglob("?" * 64)] == []
+
+
+def closed_once_more(house: House, case: Case, seed: int) -> Case:
+    desk, shown = house.doors.desk, house.evidence.put(jpeg(seed))
+    proof = Proof(sha256=shown, media_type="image/jpeg", size_bytes=1, taken_at=house.clock())
+    case = desk.handle(case.id, version=house.now(case).version, by="police", proofs=(proof,))
+    return desk.close(case.id, version=case.version, by="Chen Yu", reason="clean")
+
+
+def test_a_case_that_is_opened_again_after_its_time_ends_again(house: House) -> None:
+    desk, case = house.doors.desk, house.confirmed(house.case(zone="again"))
+    case = closed_once_more(house, desk.accept(case.id, version=case.version, by="police"), 60)
+    with SqlStore(f"sqlite:///{house.folder}/jiexun.db", clock=house.clock) as store:
+
+        def run_now() -> int:
+            return purge(store.purging, house.evidence, RULES, by="jiexun", clock=house.clock)
+
+        house.clock.forward(days=366)
+        assert (run_now(), kept(house, case)) == (1, 0)
+        case = desk.reopen(case.id, version=case.version, by="Chen Yu", reason="it is back")
+        house.clock.forward(days=400)
+        assert run_now() == 0
+        for seed in (61, 60):  # the second picture is the one that was deleted before
+            case = closed_once_more(house, case, seed)
+            case = desk.reopen(case.id, version=case.version, by="Chen Yu", reason="it is back") if seed == 61 else case
+        assert kept(house, case) == 2
+        house.clock.forward(days=364)
+        assert run_now() == 0
+        house.clock.forward(days=2)
+        assert (run_now(), kept(house, case), run_now()) == (1, 0, 0)
 
 
 def test_open_cases_and_rules_that_say_nothing_delete_nothing(house: House) -> None:
