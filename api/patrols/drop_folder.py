@@ -8,12 +8,13 @@ A worker that dies at any step goes on with the next look at the folder.
 """
 
 import logging
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from api.errors import PatrolError, UploadRefused
-from api.patrols.durably import make_folder, sync_folder, write_whole
+from api.patrols.durably import make_folder, sync_folder
 from api.patrols.inlet import TRACK_SUFFIXES, VIDEO_SUFFIXES, PatrolInlet, Plan, announced
 from api.patrols.recording_files import sha256_of
 from cases.patrolling.recording import Announced, Recording, RecordingState
@@ -140,7 +141,10 @@ class DropFolder:
     def _set_aside(self, name: str, files: list[Path], why: str) -> None:
         place = self.folder / SET_ASIDE / name
         make_folder(place)
-        write_whole(place / WHY, f"{why}\n".encode())
+        with (place / WHY).open("w", encoding="utf-8") as file:  # whoever dies here writes it again
+            file.write(f"{why}\n")
+            file.flush()
+            os.fsync(file.fileno())
         crossing("drop.refused")
         for path in files:
             _moved(path, place)
