@@ -14,6 +14,7 @@ from api.doors import Doors, TheDoors
 from api.edge.form import EdgeReceipt, FindingForm
 from api.problems import problems
 from api.routes.listing import Sha256
+from cases.intake import Outcome
 from inference.errors import EvidenceError
 
 router = Router(prefix="/v1/edge", tags=["edge"])
@@ -38,6 +39,8 @@ def hand_over(
         raise HTTPException(422, "Idempotency-Key must be the finding's key, or be left out")
     if body.camera not in doors.city.views:
         raise HTTPException(422, "the city file has no camera of this name; add it at the centre as well")
+    if doors.store.finding(body.key) is not None:  # also where its evidence was purged meanwhile: it must not come back
+        return EdgeReceipt(key=body.key, outcome=Outcome.KNOWN)
     missing = tuple(ref.sha256 for ref in body.evidence if not _has(doors, ref.sha256))
     if missing:
         return EdgeReceipt(key=body.key, missing=tuple(dict.fromkeys(missing)))

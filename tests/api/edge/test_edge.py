@@ -222,6 +222,18 @@ def test_nothing_is_taken_before_all_evidence_is_there(box: Box) -> None:
     assert EdgeReceipt.model_validate_json(again.content).outcome is Outcome.KNOWN
 
 
+def test_evidence_that_was_purged_at_the_centre_is_not_asked_for_again(box: Box) -> None:
+    finding = box.find(0)
+    box.work_for(minutes=5)
+    for ref in finding.evidence:
+        box.centre.evidence.discard(ref.sha256)
+    said = box.link.browser.post(
+        "/v1/edge/findings", content=written(finding), headers={"Content-Type": "application/json"}
+    )
+    receipt = EdgeReceipt.model_validate_json(said.content)
+    assert (receipt.missing, receipt.outcome) == ((), Outcome.KNOWN)
+
+
 def test_evidence_under_a_wrong_name_is_refused(box: Box) -> None:
     said = box.link.browser.post(f"/v1/edge/evidence/{'0' * 64}", content=b"something else")
     assert said.status_code == 422
