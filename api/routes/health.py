@@ -33,7 +33,7 @@ def livez() -> str:
 )
 def readyz(doors: TheDoors) -> str:
     """Says `ok` where the database can be read."""
-    doors.store.summary()
+    doors.store.audit_tail()  # one row: everybody may ask this as often as they like
     return "ok\n"
 
 
