@@ -1,7 +1,6 @@
 """`jiexun work`: watch the cameras whose pictures are fetched, look at what patrols send, and deliver cases."""
 
 import signal
-import threading
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -23,17 +22,17 @@ def work(
     once: Annotated[bool, typer.Option("--once", help="Stop when every recording has ended and all is sent.")] = False,
 ) -> None:
     """Watch every camera with an address, look at what patrols send, and deliver cases, until stopped."""
-    from api.stopping import StopLimit
+    from api.stopping import StopLimit, StopSignal
     from api.wiring import open_house  # the database takes a second to import; other commands need not wait
     from api.work.crew import Crew
     from api.work.shift import deliver_all, on_duty
     from api.work.sources import Sources
 
-    stopped, limit = threading.Event(), StopLimit()
+    stopped, limit = StopSignal(), StopLimit()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         limit.begin()
-        stopped.set()
+        stopped.tell()
 
     with open_house(city_file=city) as house:
         posts, sources = house.posts(pushed=False), Sources()
