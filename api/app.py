@@ -38,7 +38,7 @@ from api.pages import case_tables as case_table_pages
 from api.pages import cases as case_pages
 from api.pages import command as command_pages
 from api.pages import comments as comment_pages
-from api.pages import community, public_cases, public_report, public_services, sign_in
+from api.pages import community, instructions, public_cases, public_report, public_services, sign_in
 from api.pages import contacts as contact_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
@@ -188,6 +188,7 @@ ROUTERS = tuple(
         subtask_pages,
         supervision_pages,
         command_pages,
+        instructions,
         case_table_pages,
         case_pages,
         inbox_pages,

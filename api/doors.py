@@ -27,6 +27,7 @@ from cases.city import CityOrder
 from cases.commanding import CommandDesk
 from cases.deliveries import DeliveryDesk
 from cases.desk import Desk
+from cases.instructing import InstructionDesk
 from cases.intake import Intake
 from cases.joining import JointDesk
 from cases.participation.menu_desk import MenuDesk
@@ -168,6 +169,11 @@ class Doors:
     def command(self) -> CommandDesk:
         """Where direct orders are given and answered, and consultations written down."""
         return CommandDesk(self.store, self.order, clock=self.clock, new_id=self.new_id)
+
+    @property
+    def instructions(self) -> InstructionDesk:
+        """Where direct orders are given and answered that are about no case."""
+        return InstructionDesk(self.store, self.order, clock=self.clock, new_id=self.new_id)
 
     @property
     def menu(self) -> MenuDesk:

@@ -46,7 +46,7 @@ def _open_cases(house: House, plan: Reorganisation) -> Iterator[str]:
             offset += PAGE
         offset = 0
         while ordered := house.store.orders(department, limit=PAGE, offset=offset).items:
-            yield from (about.case_id for about in ordered)
+            yield from (about.case_id for about in ordered if about.case_id is not None)
             offset += PAGE
         offset = 0
         while items := house.store.helping(department, states=UNREPORTED, limit=PAGE, offset=offset).items:

@@ -40,10 +40,12 @@ from api.work.patrol_desk import patrol_desk
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_shift import Patrols
 from api.work.ring import PictureRing
+from api.work.shift import AllClocks
 from api.work.sources import Sources
 from cases.city import CityOrder
 from cases.desk import Desk as CaseDesk
 from cases.following import Follower
+from cases.instructing import InstructionDesk
 from cases.intake import Intake
 from cases.rechecks import Rechecks
 from cases.sender import Sender
@@ -93,9 +95,10 @@ class House:
         return self.sender, self.follower
 
     @property
-    def timekeeper(self) -> Timekeeper:
-        """Advances the timers of the cases."""
-        return Timekeeper(self.store, self.order, clock=utc_now)
+    def timekeeper(self) -> AllClocks:
+        """Advances the timers of the cases, and sees to orders that nobody has read."""
+        orders = InstructionDesk(self.store, self.order, clock=utc_now, new_id=random_name)
+        return AllClocks((Timekeeper(self.store, self.order, clock=utc_now), orders))
 
     def model(self) -> ModelInUse:
         """The model that finds things.

@@ -13,6 +13,7 @@ from cases.escalation import Audience, Notice
 from cases.history import Entry
 from cases.limit import Limit
 from cases.ports import Clock, NewId, Store
+from cases.recipient import Recipient, an_order, the_unit
 from cases.states import Act
 from cases.stepping import Beside
 from cases.timers import Timer, TimerKind
@@ -31,13 +32,21 @@ class CommandDesk:
         self._new_id = new_id
 
     def order(
-        self, case_id: str, unit: str, *, version: int, by: str, issuer: str, text: str, minutes: int | None = None
+        self,
+        case_id: str,
+        to: str | Recipient,
+        *,
+        version: int,
+        by: str,
+        issuer: str,
+        text: str,
+        minutes: int | None = None,
     ) -> Case:
-        """Tell a unit to do something. Whoever answers for it sees the case from then on.
+        """Tell a unit, or one person of a department, to do something. That department sees the case from then on.
 
         Args:
             case_id: about which open case.
-            unit: a department, or any unit of the organisation tree that belongs to one.
+            to: a department, any unit of the organisation tree that belongs to one, or a person who works for one.
             version: the version of the case that was seen.
             by: who gives it.
             issuer: their identifier; they are told of the reply.
@@ -51,27 +60,19 @@ class CommandDesk:
                 raise MoveRefused(
                     f"case {case.number} is {case.state}; only about what is filed and open orders are given"
                 )
-            if not text.strip():
-                raise MoveRefused("say what is to be done")
+            whom = the_unit(to, self._city) if isinstance(to, str) else to
+            if not whom.department:
+                raise MoveRefused(f"{whom.unit} works for no department, so an order about a case cannot reach them")
             limit = Limit(amount=minutes / 60) if minutes else self._city.times.stages[TimerKind.ORDER]
             fresh = Timer(case_id=case_id, kind=TimerKind.ORDER, subject=self._new_id(), limit=limit)
             timer = fresh.started(now, self._city.calendar)
             assert timer.due_at is not None
-            order = DirectOrder(
-                id=timer.subject,
-                unit=unit,
-                department=self.department_of(unit),
-                text=text.strip(),
-                issuer=issuer,
-                given_by=by,
-                given_at=now,
-                due_at=timer.due_at,
-            )
-            told = _notice(case, order, Act.ORDER_GIVEN, Audience.UNIT, order.department, now)
+            order = an_order(whom, text, id=timer.subject, by=by, issuer=issuer, at=now, due_at=timer.due_at)
+            told = _notice(case, order, Act.ORDER_GIVEN, Audience.UNIT, order.addressee, now)
             return replace(
                 change,
                 case=replace(case, orders=(*case.orders, order)),
-                entries=(*change.entries, _entry(case, Act.ORDER_GIVEN, by, now, order.text, unit)),
+                entries=(*change.entries, _entry(case, Act.ORDER_GIVEN, by, now, order.text, order.unit)),
                 timers=(*change.timers, timer),
                 notices=(*change.notices, told),
             )
@@ -133,19 +134,6 @@ class CommandDesk:
             return replace(change, case=after, entries=(*change.entries, entry))
 
         return self._beside.make(case_id, version, recorded)
-
-    def department_of(self, unit: str) -> str:
-        """Who answers for a unit: itself, where it is a department, or the nearest department above it.
-
-        Raises:
-            MoveRefused: there is no such unit, or none above it is a department.
-        """
-        path = self._city.organisation.path(unit)
-        found = next((one for one in path if one in self._city.departments), None)
-        if found is None:
-            known = ", ".join(self._city.departments) or "none"
-            raise MoveRefused(f"no department and no unit below one is called {unit}; departments are: {known}")
-        return found
 
     def _settled(
         self, change: Change, dossier: Dossier, order: DirectOrder, act: Act, by: str, now: datetime

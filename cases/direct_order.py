@@ -1,4 +1,4 @@
-"""A direct order (指令, 点对点指挥): one unit is told to do something about a case, acknowledges it and replies."""
+"""A direct order (指令, 点对点指挥): one unit or person is told to do something, acknowledges it and replies."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,8 +12,9 @@ class DirectOrder:
 
     Attributes:
         id: random.
-        unit: whom it is for: a department, or any unit of the organisation tree.
-        department: who answers for that unit, and sees the case therefore: the unit itself or the nearest one above it.
+        unit: whom it is for: a department, or any unit of the organisation tree; the name of a person.
+        department: who answers for that unit, and sees the case therefore: the unit itself or the nearest one above it;
+            for which department the person works, empty where for none.
         text: what is to be done.
         issuer: the identifier of who gave it; they are told of the reply.
         given_by: who gave it, for people.
@@ -24,6 +25,8 @@ class DirectOrder:
         reply: what was done about it, in their words.
         replied_by: who replied.
         replied_at: aware UTC.
+        person: identifier of the account that it is for; empty where it is for a unit.
+        told_at: aware UTC, when it was told that nobody has read it; of an order about a case its timer knows that.
     """
 
     id: str
@@ -39,6 +42,13 @@ class DirectOrder:
     reply: str = ""
     replied_by: str | None = None
     replied_at: datetime | None = None
+    person: str = ""
+    told_at: datetime | None = None
+
+    @property
+    def addressee(self) -> str:
+        """Under which name notices of it go out."""
+        return self.person or self.department
 
     def acknowledged(self, *, by: str, at: datetime) -> "DirectOrder":
         """The order with its receipt (回执).
@@ -65,10 +75,10 @@ class DirectOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderAboutCase:
-    """An order in a list of those about many cases."""
+class ListedOrder:
+    """An order in a list, and the case that it is about; None three times where it is about none."""
 
     order: DirectOrder
-    case_id: str
-    case_number: str
-    case_version: int
+    case_id: str | None
+    case_number: str | None
+    case_version: int | None

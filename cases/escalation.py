@@ -37,7 +37,7 @@ class Notice:
 
     Attributes:
         id: made of what it is about, so that it cannot be written twice.
-        case_id: about which case.
+        case_id: about which case; None where it is about an order that is about none.
         audience: for whom.
         name: which department or person, where the audience alone does not say it.
         about: the timer's kind, or the act that somebody is told of.
@@ -48,7 +48,7 @@ class Notice:
     """
 
     id: str
-    case_id: str
+    case_id: str | None = None
     audience: Audience
     name: str = ""
     about: str

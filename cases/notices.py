@@ -28,8 +28,8 @@ class Addressee:
     streets: frozenset[str] = frozenset()
     reach: Reach = NOTHING
 
-    def gets(self, notice: Notice, case: Case) -> bool:
-        """Whether a notice about a case is meant for them.
+    def gets(self, notice: Notice, case: Case | None) -> bool:
+        """Whether a notice is meant for them; one about no case reaches roles that are bound to no area.
 
         >>> Addressee(reader="li") == Addressee(reader="li", names=frozenset())
         True
@@ -37,8 +37,10 @@ class Addressee:
         if notice.name and notice.name == self.reader:
             return True
         if not notice.name and notice.audience is Audience.STREET:
-            return case.area in self.streets
+            return case is not None and case.area in self.streets
         mine = notice.name in self.names if notice.name else notice.audience in self.audiences
+        if case is None:
+            return mine and (bool(notice.name) or self.reach.areas is None)
         return mine and self.reach.covers(case)
 
 
@@ -49,7 +51,7 @@ class GivenNotice:
     Attributes:
         number: its place in the order in which notices were written, from 1.
         notice: what is told.
-        case_number: of its case, for people.
+        case_number: of its case, for people; None where it is about none.
         kind: of its case.
         code: of its case.
         read_at: aware UTC, when this addressee read it; None while they have not.
@@ -57,7 +59,7 @@ class GivenNotice:
 
     number: int
     notice: Notice
-    case_number: str
+    case_number: str | None
     kind: ViolationKind | None
     code: str | None
     read_at: datetime | None

@@ -103,7 +103,7 @@ def _queue(doors: Doors, who: Caller, show: str) -> dict[str, Any]:
         "lengths": lengths,
         "used": {case.id: time_used(case, now) for case in found.items},
         "crops": seen.crops([case.id for case in found.items]),
-        "orders": seen.orders(limit=SHOWN_ORDERS),
+        "orders": seen.orders(person=who.id, limit=SHOWN_ORDERS),
     }
 
 

@@ -57,7 +57,7 @@ def inbox(
     ]
     orders = [
         (about, about.case_version, steps_for_order(who, about.order))
-        for about in seen.orders(department, limit=MOST_PARTS).items
+        for about in seen.orders(department, person=who.id, limit=MOST_PARTS).items
     ]
     shown = [case.id for case in found.items] + [case.id for case, _, _ in helping]
     moves = {case.id: tuple(move for move in BY_DEPARTMENT if move in moves_for(who, case)) for case in found.items}

@@ -47,6 +47,10 @@ class Names:
         area, known = self.order.grid.areas.get(unit), self.order.organisation.units.get(unit)
         return area.name if area else known.name if known else unit
 
+    def leads_out(self, department: str) -> bool:
+        """Whether it works in a system of its own."""
+        return self.order.channel_of(department).leads_out
+
     @property
     def units(self) -> tuple[str, ...]:
         """Identifiers of everybody who can be given a direct order: departments, then the units below them."""

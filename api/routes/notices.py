@@ -30,8 +30,8 @@ class GivenNoticeRecord(Record):
     """A notice that is meant for you. `step` is per cent of the limit that had run; 0 where no limit is meant."""
 
     number: int
-    case_id: str
-    case_number: str
+    case_id: str | None
+    case_number: str | None
     kind: ViolationKind | None
     code: str | None
     audience: Audience

@@ -10,7 +10,7 @@ from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.moves import PlainText, Reason, Version
-from api.orders import OrderStep, allow_answer, answer
+from api.orders import OrderStep, allow_answer, answer, answer_instruction, recipient_of
 from api.problems import problems
 from api.routes.listing import CaseId, Limit, Name, Offset
 from api.routes.records import DirectOrderRecord, PageRecord, Record
@@ -25,6 +25,11 @@ Minutes = Annotated[
 ]
 
 
+Unit = Annotated[PlainText, Field(max_length=64, description="a department, or a unit below one")]
+PersonName = Annotated[PlainText, Field(max_length=64, description="instead of a unit: who signs in by this name")]
+WhatToDo = Annotated[PlainText, Field(max_length=2000, description="what is to be done")]
+
+
 class OrderRequest(BaseModel):
     """To whom, and what is to be done."""
 
@@ -34,9 +39,31 @@ class OrderRequest(BaseModel):
     )
 
     version: Version
-    unit: Annotated[PlainText, Field(min_length=1, max_length=64, description="a department, or a unit below one")]
-    text: Annotated[PlainText, Field(max_length=2000, description="what is to be done")]
+    unit: Unit = ""
+    person: PersonName = ""
+    text: WhatToDo
     minutes: Minutes = None
+
+
+class InstructionRequest(BaseModel):
+    """To whom, and what is to be done; it is about no case."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"person": "wang", "text": "be at the north gate at six"}]}
+    )
+
+    unit: Unit = ""
+    person: PersonName = ""
+    text: WhatToDo
+    minutes: Minutes = None
+
+
+class InstructionAnswerRequest(BaseModel):
+    """Of a `reply`, what was done."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "was there"}]})
+
+    text: Reason = ""
 
 
 class AnswerRequest(BaseModel):
@@ -48,13 +75,13 @@ class AnswerRequest(BaseModel):
     text: Reason = ""
 
 
-class OrderAboutCaseRecord(Record):
-    """An order, and the case that it is about."""
+class ListedOrderRecord(Record):
+    """An order, and the case that it is about, if it is about one."""
 
     order: DirectOrderRecord
-    case_id: str
-    case_number: str
-    case_version: int
+    case_id: str | None
+    case_number: str | None
+    case_version: int | None
 
 
 class OrderedRecord(Record):
@@ -72,11 +99,42 @@ def orders(
     unanswered: Annotated[bool, Query(description="only those that nobody has replied to")] = True,
     limit: Limit = 50,
     offset: Offset = 0,
-) -> PageRecord[OrderAboutCaseRecord]:
-    """Orders about cases that you see."""
-    found = doors.seen_by(who).orders(unit or None, unanswered=unanswered, limit=limit, offset=offset)
-    items = tuple(OrderAboutCaseRecord.model_validate(one) for one in found.items)
-    return PageRecord[OrderAboutCaseRecord](items=items, total=found.total, limit=limit, offset=offset)
+) -> PageRecord[ListedOrderRecord]:
+    """Orders about cases that you see; and of those about none, yours, your departments' and those that you gave."""
+    found = doors.seen_by(who).orders(unit or None, person=who.id, unanswered=unanswered, limit=limit, offset=offset)
+    items = tuple(ListedOrderRecord.model_validate(one) for one in found.items)
+    return PageRecord[ListedOrderRecord](items=items, total=found.total, limit=limit, offset=offset)
+
+
+@router.post(
+    "/orders",
+    status_code=201,
+    summary="Give a direct order that is about no case",
+    responses=problems(400, 401, 403, 409, 413, 422, 503),
+)
+def instruct(
+    doors: TheDoors, who: Annotated[Caller, needs(Right.COMMAND)], body: InstructionRequest
+) -> DirectOrderRecord:
+    """The unit or person finds it in their inbox; if nobody reads it, people are told."""
+    whom = recipient_of(doors, body.unit, body.person)
+    order = doors.instructions.give(whom, by=who.label, issuer=who.id, text=body.text, minutes=body.minutes)
+    return DirectOrderRecord.model_validate(order)
+
+
+@router.post(
+    "/orders/{order_id}/{step}",
+    summary="Acknowledge an order that is about no case, or reply to it",
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+)
+def instruction_step(
+    doors: TheDoors,
+    who: Annotated[Caller, needs(Right.HANDLE)],
+    order_id: OrderId,
+    step: OrderStep,
+    body: InstructionAnswerRequest,
+) -> DirectOrderRecord:
+    """Who replies has read it. Whoever gave the order is told of the reply."""
+    return DirectOrderRecord.model_validate(answer_instruction(doors, who, order_id, step, body.text))
 
 
 @router.post(
@@ -96,7 +154,7 @@ def give(
     doors.seen_by(who).dossier(case_id)  # what is beyond their reach does not exist for them
     case = doors.command.order(
         case_id,
-        body.unit,
+        recipient_of(doors, body.unit, body.person),
         version=body.version,
         by=who.label,
         issuer=who.id,

@@ -304,11 +304,12 @@ class VerdictRecord(Record):
 
 
 class DirectOrderRecord(Record):
-    """A direct order to one unit (指令). `due_at`: by when the receipt is expected."""
+    """A direct order to one unit or person (指令). `due_at`: by when the receipt is expected; `person`: the account."""
 
     id: str
     unit: str
     department: str
+    person: str
     text: str
     given_by: str
     given_at: datetime

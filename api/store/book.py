@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, 
 
 from api.store import dispatch_book, outbox, rows, tables, time_book
 from api.store.audit_log import AuditWriter
+from api.store.instruction_book import InstructionRows
 from api.store.loading import load_cases, load_dossier
 from api.store.pass_book import PassRows
 from api.store.recheck_book import RecheckRows
@@ -49,7 +50,7 @@ METRES_PER_DEGREE = 110_500.0
 """Of latitude, rounded down (110,574 at the equator), so that a search finds too much rather than too little."""
 
 
-class SqlBook(ReportBook, RecheckRows, PassRows, RecordingRows, ResidentBook):
+class SqlBook(ReportBook, RecheckRows, PassRows, RecordingRows, ResidentBook, InstructionRows):
     """Reads and writes on one connection, inside the transaction that `SqlStore` began."""
 
     def __init__(self, connection: Connection, audit: AuditWriter) -> None:

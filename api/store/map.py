@@ -23,6 +23,7 @@ class MapQuestions:
 
     def __init__(self, reading: Engine, reach: Reach = EVERYTHING) -> None:
         self._reading = reading
+        self._reach = reach
         self._mine = within(reach)
         self._personal = reach.personal
 

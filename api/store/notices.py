@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, or_, select, true, update
 
 from api.store import rows
 from api.store.engine import begin
@@ -138,6 +138,7 @@ def _all_of(who: Addressee) -> Select[Any]:
 def _mine(who: Addressee, which: Select[Any]) -> Select[Any]:
     """Only the notices that are meant for somebody."""
     nameless, reachable = notices.c.name == "", within(who.reach)
+    no_case = notices.c.case_id.is_(None)  # then nothing of a case can be asked, and comparisons hold for nobody
     by_role = sorted(audience.value for audience in who.audiences - {Audience.STREET})
     meant: list[ColumnElement[bool]] = [and_(notices.c.name == who.reader, notices.c.name != "")]
     if by_role:
@@ -146,8 +147,8 @@ def _mine(who: Addressee, which: Select[Any]) -> Select[Any]:
         at_street = notices.c.audience == Audience.STREET.value
         meant.append(and_(nameless, at_street, cases.c.area.in_(sorted(who.streets))))
     if who.names:
-        meant.append(and_(notices.c.name.in_(sorted(who.names)), *reachable))
-    return which.join(cases, cases.c.id == notices.c.case_id).where(or_(*meant))
+        meant.append(and_(notices.c.name.in_(sorted(who.names)), or_(no_case, and_(true(), *reachable))))
+    return which.outerjoin(cases, cases.c.id == notices.c.case_id).where(or_(*meant))
 
 
 def _unread_by(who: Addressee, mark: _Mark) -> ColumnElement[bool]:

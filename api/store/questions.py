@@ -62,7 +62,6 @@ class Questions(DispatchQuestions):
 
     def __init__(self, reading: Engine, reach: Reach = EVERYTHING) -> None:
         super().__init__(reading, reach)
-        self._reach = reach
 
     def within(self, reach: Reach) -> "Questions":
         """The same questions, asked by somebody with this reach."""

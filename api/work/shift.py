@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Protocol
@@ -163,6 +164,17 @@ class KeepsTime(Protocol):
     def tick(self) -> object | None:
         """See to the timer that is due next; None where nothing is due."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AllClocks:
+    """Several that keep time, as one."""
+
+    clocks: Sequence[KeepsTime]
+
+    def tick(self) -> object | None:
+        """See to whatever is due next with any of them."""
+        return next((done for one in self.clocks if (done := one.tick()) is not None), None)
 
 
 def keep_time(timekeeper: KeepsTime, stop: threading.Event) -> None:

@@ -54,8 +54,8 @@ def subtask_from(row: Row) -> Subtask:
     )
 
 
-def order_row(order: DirectOrder, case_id: str, position: int) -> dict[str, Any]:
-    """The columns of a direct order; `position` is its place among those of its case."""
+def order_row(order: DirectOrder, case_id: str | None, position: int) -> dict[str, Any]:
+    """The columns of a direct order; `position` is its place among those of its case, if it is about one."""
     return {**asdict(order), "case_id": case_id, "position": position}
 
 

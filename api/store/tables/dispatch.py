@@ -27,7 +27,7 @@ direct_orders = Table(
     "direct_orders",
     metadata,
     Column("id", String, primary_key=True),
-    Column("case_id", String, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", String, ForeignKey("cases.id"), index=True),
     Column("position", Integer, nullable=False),
     Column("unit", String, nullable=False),
     Column("department", String, nullable=False),
@@ -41,6 +41,8 @@ direct_orders = Table(
     Column("reply", String, nullable=False),
     Column("replied_by", String),
     Column("replied_at", UtcDateTime),
+    Column("person", String, nullable=False),
+    Column("told_at", UtcDateTime),
     Index(None, "department", "replied_at"),
 )
 

@@ -25,7 +25,7 @@ notices = Table(
     metadata,
     Column("sequence", COUNTER, primary_key=True),
     Column("id", String, nullable=False, unique=True),
-    Column("case_id", String, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", String, ForeignKey("cases.id"), index=True),
     Column("audience", String, nullable=False),
     Column("name", String, nullable=False),
     Column("about", String, nullable=False),

@@ -45,7 +45,7 @@ def test_every_page_loads_without_a_complaint_and_fits_the_screen(
         requirement="clear it before the fair opens, and say how",
         reply_by=house.clock.now + timedelta(hours=2),
     )
-    pages += ["/inbox", "/inbox/sanitation", "/cases?state=void", "/notices"]
+    pages += ["/orders", "/inbox", "/inbox/sanitation", "/cases?state=void", "/notices"]
     for width, height, phone in SCREENS.values():
         for dark in (False, True):
             chromium.look_like(width, height, dark=dark, phone=phone)
@@ -71,7 +71,7 @@ def test_a_supervisor_meets_no_error_and_no_closed_door(house: House, address: s
     chromium.set_cookie(address, "jiexun", house.accounts.open_session(house.person(Role.SUPERVISOR)))
     chromium.look_like(390, 844, phone=True)
     pages = ["/", "/findings", f"/findings/{finding.key}", "/cases", f"/cases/{case.id}", f"/cases/{filed.id}"]
-    pages += ["/inbox", "/inbox/sanitation", "/appraisal", members, "/review"]
+    pages += ["/orders", "/inbox", "/inbox/sanitation", "/appraisal", members, "/review"]
     links: set[str] = set()
     for path in pages:
         chromium.open(f"{address}{path}{'&' if '?' in path else '?'}lang=en")

@@ -39,6 +39,29 @@ def test_an_order_goes_to_an_inbox_and_its_reply_comes_back(
     assert words["notice.order_answered"] in browser.get("/notices").text
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_order_without_a_case_is_given_and_answered_on_the_page_of_orders(
+    house: House, browser: Browser, language: str
+) -> None:
+    words = catalog(Language(language))
+    person = house.person(Role.HANDLER, name="unit", departments=["sanitation"])
+    form = browser.get(f"/orders?lang={language}").text
+    assert words["order.give_free"] in form
+    assert 'value="unit"' in form
+    assert (
+        browser.post("/orders", data={"unit": "", "person": "unit", "text": "come", "minutes": "5"}).status_code == 303
+    )
+    unit = house.browser_of(person)
+    mine = unit.get(f"/orders?lang={language}").text
+    assert "come" in mine
+    assert words["order.give_free"] not in mine
+    [listed] = house.store.orders(person=person.id).items
+    for step, said in (("receipt", ""), ("reply", "was there")):
+        assert unit.post(f"/orders/{listed.order.id}/{step}", data={"text": said}).status_code == 303
+    assert words["empty.orders"] in unit.get(f"/orders?lang={language}").text
+    assert "was there" in browser.get("/orders?show=all").text
+
+
 def test_a_consultation_is_shown_in_the_time_of_the_city(house: House, browser: Browser, case: Case) -> None:
     form = {"participants": "police\nMr Li\n", "decision": "close the lane", "held_at": "2026-03-02T08:00"}
     assert post(house, browser, case, "consultations", **form) == 303

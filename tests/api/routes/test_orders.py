@@ -140,3 +140,62 @@ def test_who_watches_is_told_of_every_step(house: House, case: Case) -> None:
     assert abouts(leader) == ["accept", "dispatch"]
     assert leader.get("/v1/watched").json()["items"] == []
     assert of(house, Role.HANDLER, "wardens").ask("PUT", f"/v1/cases/{case.id}/watch").status_code == 404
+
+
+def instruct(browser: Browser, **body: Any) -> Any:
+    return browser.post("/v1/orders", json=body)
+
+
+def test_an_order_without_a_case_is_read_and_answered_once(house: House) -> None:
+    leader, unit, other = (
+        of(house, Role.LEADER),
+        of(house, Role.HANDLER, "sanitation"),
+        of(house, Role.HANDLER, "wardens"),
+    )
+    given = instruct(leader, unit="sanitation", text="wash the square by six", minutes=5)
+    assert given.status_code == 201, given.text
+    path = f"/v1/orders/{given.json()['id']}"
+    assert [one["case_id"] for one in unit.get("/v1/orders").json()["items"]] == [None]
+    assert other.get("/v1/orders").json()["total"] == 0
+    assert "wash the square" in unit.get("/inbox/sanitation").text
+    assert "wash the square" in leader.get("/board").text
+    assert abouts(unit) == ["order_given"]
+    assert "/orders" in unit.get("/notices").text
+    assert other.post(f"{path}/receipt", json={}).status_code == 404
+    assert unit.post(f"{path}/reply", json={"text": ""}).status_code == 409
+    assert unit.post(f"{path}/receipt", json={}).json()["read_by"] == "handler-sanitation"
+    assert unit.post(f"{path}/receipt", json={}).status_code == 409
+    assert unit.post(f"{path}/reply", json={"text": "washed"}).json()["reply"] == "washed"
+    assert unit.post(f"{path}/reply", json={"text": "again"}).status_code == 409
+    assert abouts(leader) == ["order_answered"]
+    assert unit.get("/v1/orders").json()["total"] == 0
+    logged = [entry.what for entry in house.store.audit_entries() if entry.what.startswith("instruction.")]
+    assert logged == ["instruction.order_given", "instruction.order_read", "instruction.order_answered"]
+
+
+def test_an_order_to_a_person_is_theirs_alone(house: House, case: Case) -> None:
+    dispatcher, named = of(house, Role.DISPATCHER), of(house, Role.HANDLER, "sanitation")
+    colleague = house.browser_of(house.person(Role.HANDLER, departments=["sanitation"], name="colleague"))
+    free = instruct(dispatcher, person="handler-sanitation", text="come to the gate").json()
+    about = post(house, dispatcher, case, "orders", person="handler-sanitation", text="wash the road").json()["order"]
+    assert (free["department"], about["department"]) == ("sanitation", "sanitation")
+    assert abouts(named) == ["order_given", "order_given"]
+    assert abouts(colleague) == []
+    assert colleague.post(f"/v1/orders/{free['id']}/receipt", json={}).status_code == 403
+    assert post(house, colleague, case, f"orders/{about['id']}/receipt").status_code == 403
+    assert named.post(f"/v1/orders/{free['id']}/receipt", json={}).status_code == 200
+    assert post(house, named, case, f"orders/{about['id']}/receipt").status_code == 200
+    for wrong in ({"person": "nobody"}, {"unit": "sanitation", "person": "colleague"}, {"unit": "moon"}, {}):
+        assert instruct(dispatcher, text="go", **wrong).status_code == 409, wrong
+    assert post(house, dispatcher, case, "orders", person="dispatcher-", text="go").status_code == 409
+
+
+def test_who_gave_an_order_finds_it_and_whom_nobody_told_does_not(house: House) -> None:
+    bound = house.browser_of(house.person(Role.LEADER, areas=["north"], name="street-leader"))
+    stranger = house.browser_of(house.person(Role.DISPATCHER, areas=["north"], name="street-desk"))
+    observer = house.browser_of(house.person(Role.OBSERVER, name="deputy"))
+    order = instruct(bound, unit="sanitation", text="wash the square").json()
+    assert bound.get("/v1/orders").json()["total"] == 1
+    assert stranger.get("/v1/orders").json()["total"] == 0
+    assert observer.get("/v1/orders").json()["total"] == 0
+    assert stranger.post(f"/v1/orders/{order['id']}/receipt", json={}).status_code == 404

@@ -5,7 +5,9 @@ from datetime import timedelta
 from api.store.store import SqlStore
 from cases.commanding import CommandDesk
 from cases.escalation import Audience
-from cases.reach import Reach
+from cases.instructing import InstructionDesk
+from cases.notices import Addressee
+from cases.reach import EVERYTHING, Reach
 from tests.case_builders import NOON
 from tests.joint_city import CASE, Scene
 
@@ -61,6 +63,30 @@ def test_an_unread_order_is_told_once(store: SqlStore) -> None:
         scene.wait(minutes=16)
     told = [one.audience for one in store.dossier(CASE).notices if one.about == "order"]
     assert told == [Audience.DISPATCHER, Audience.LEADERS]
+
+
+def test_an_unread_order_without_a_case_is_told_once_and_none_that_was_read(store: SqlStore) -> None:
+    scene = Scene(store)
+    desk = InstructionDesk(store, scene.city, clock=scene.clock, new_id=scene.ids)
+    desk.give("street", by="li", issuer="p-1", text="first")
+    read = desk.give("police", by="li", issuer="p-1", text="second", minutes=5)
+    assert read.due_at == NOON + timedelta(minutes=5)
+    desk.acknowledge(read.id, by="wang")
+    assert desk.tick() is None
+    scene.clock.forward(minutes=16)
+    assert desk.tick() is not None
+    assert desk.tick() is None
+    for audience in (Audience.DISPATCHER, Audience.LEADERS):
+        someone = Addressee(reader="p-9", audiences=frozenset({audience}), reach=EVERYTHING)
+        assert [one.notice.about for one in store.notices.given_to(someone).items] == ["order"]
+    street = Addressee(reader="p-8", names=frozenset({"street"}), reach=Reach(departments=frozenset({"street"})))
+    given = store.notices.given_to(street).items
+    assert [(one.notice.about, one.case_number, one.notice.case_id) for one in given] == [("order_given", None, None)]
+    assert street.gets(given[0].notice, None)
+    assert {one.order.text for one in store.orders().items} == {"second", "first"}
+    assert store.orders("street").total == 1
+    assert store.within(Reach(areas=frozenset({"north"}))).orders(person="p-1").total == 2
+    assert store.within(Reach(areas=frozenset({"north"}))).orders(person="p-2").total == 0
 
 
 def test_watchers_are_told_and_find_their_cases(store: SqlStore) -> None:
