@@ -1,4 +1,4 @@
-"""Deletes evidence whose time is over: first the receipt, then the files, so that none is gone without one."""
+"""Deletes evidence and tracks whose time is over: first the receipt, then the files; none is gone without one."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -21,6 +21,37 @@ class Forgets(Protocol):
 
 def print_nothing(number: str, files: int) -> None:  # what `done` is where nobody wants to know
     """Say nothing about a case."""
+
+
+def purge_tracks(
+    purging: SqlPurging,
+    retention: Retention,
+    *,
+    by: str,
+    clock: Clock,
+    most: int = AT_ONCE,
+    done: Callable[[str, int], object] = print_nothing,
+) -> int:
+    """Delete where vehicles were on passes whose time is over, each with its receipt in one transaction.
+
+    Args:
+        purging: receipts.
+        retention: how long they stay.
+        by: who has them deleted.
+        clock: now, aware UTC.
+        most: passes at most.
+        done: is told of each pass and how many places its track had.
+
+    Returns:
+        How many passes.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    expired = purging.expired_tracks(retention, clock(), limit=most)
+    for pass_id in expired:
+        done(pass_id, purging.purge_track(pass_id, retention, by=by))
+    return len(expired)
 
 
 def purge(

@@ -1,4 +1,4 @@
-"""How long evidence is kept after a case has ended, by how it ended; and what holds it back all the same."""
+"""How long evidence is kept after a case, and a track after its pass; and what holds evidence back all the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +19,24 @@ PENDING = frozenset({Appeal.LODGED, Appeal.SECONDED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How many days evidence stays, by the state in which its case ended; without an entry for good."""
+    """How many days something stays.
+
+    Attributes:
+        days: evidence, by the state in which its case ended; without an entry for good.
+        tracks: where the vehicle was on a pass, from the pass's end on; None for good.
+    """
 
     days: Mapping[CaseState, int] = field(default_factory=dict[CaseState, int])
+    tracks: int | None = None
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether nothing ever goes."""
+        return not self.days and self.tracks is None
+
+    def tracks_until(self, now: datetime) -> datetime | None:
+        """Tracks of passes that ended at this time (aware UTC) or before may be deleted; None where none may."""
+        return None if self.tracks is None else now - timedelta(days=self.tracks)
 
     def expires_at(self, case: Case) -> datetime | None:
         """When the evidence of a case may be deleted, aware UTC; None while it is needed, or where it is kept for good.

@@ -1,4 +1,4 @@
-"""How long evidence is kept, as it stands in the city file."""
+"""How long evidence and the ways of vehicles are kept, as it stands in the city file."""
 
 from typing import Annotated
 
@@ -18,13 +18,16 @@ class RetentionPart(Part):
         rejected: of what was no violation.
         closed: of what was handled and closed.
         void: of what was voided.
+        tracks: where a patrol vehicle was on a pass, from its end on: personal data of its crew.
     """
 
     rejected: Days | None = None
     closed: Days | None = None
     void: Days | None = None
+    tracks: Annotated[int, Field(strict=True, ge=1, le=36_500)] | None = None
 
     def build(self) -> Retention:
         """The same for `cases`."""
         days = {CaseState.REJECTED: self.rejected, CaseState.CLOSED: self.closed, CaseState.VOID: self.void}
-        return Retention(days={state: count for state, count in days.items() if count is not None})
+        kept = {state: count for state, count in days.items() if count is not None}
+        return Retention(days=kept, tracks=self.tracks)

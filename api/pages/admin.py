@@ -13,7 +13,7 @@ from api.doors import Doors, TheDoors
 from api.errors import AccountError
 from api.moves import PlainText
 from api.pages.rendering import page
-from api.purging import AT_ONCE, purge
+from api.purging import AT_ONCE, purge, purge_tracks
 from cases.audit.entry import Deed
 from inference.evidence.folder import FolderStore
 
@@ -145,12 +145,16 @@ def revoke_key(request: Request, doors: TheDoors, who: Manages, key_id: KeyId) -
 
 @router.get("/admin/retention", response_class=HTMLResponse)
 def retention(request: Request, doors: TheDoors, _: Manages) -> HTMLResponse:
-    """How long evidence is kept, what is due, and the receipts of what was deleted."""
+    """How long evidence and tracks are kept, what is due, and the receipts of what was deleted."""
+    rules, now = doors.city.retention, doors.clock()
     return page(
         request,
         "retention.html",
-        days=doors.city.retention.days,
-        due=doors.store.purging.expired(doors.city.retention, doors.clock(), limit=AT_ONCE),
+        days=rules.days,
+        track_days=rules.tracks,
+        due=doors.store.purging.expired(rules, now, limit=AT_ONCE),
+        due_tracks=len(doors.store.purging.expired_tracks(rules, now, limit=AT_ONCE)),
+        track_receipts=doors.store.audit_search(what="track.purged", limit=RECEIPTS),
         receipts=doors.store.audit_search(what="evidence.purged", limit=RECEIPTS),
     )
 
@@ -158,6 +162,7 @@ def retention(request: Request, doors: TheDoors, _: Manages) -> HTMLResponse:
 @router.post("/admin/retention/purge")
 def purge_now(doors: TheDoors, who: Manages) -> Response:
     """Delete what is due, as `jiexun purge` does."""
+    purge_tracks(doors.store.purging, doors.city.retention, by=who.label, clock=doors.clock)
     if isinstance(doors.evidence, FolderStore):
         purge(doors.store.purging, doors.evidence, doors.city.retention, by=who.label, clock=doors.clock)
     return RedirectResponse("/admin/retention", 303)

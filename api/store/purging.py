@@ -1,16 +1,32 @@
-"""Deleting evidence whose time is over, in the database. Every method is one transaction."""
+"""Deleting evidence and ways of vehicles whose time is over, in the database. Every method is one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, String, cast, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    String,
+    cast,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from api.store.audit_log import AuditWriter
 from api.store.engine import begin
 from api.store.loading import load_cases, load_dossier
-from api.store.tables import cases, evidence, findings, history, purged, report_pictures, reports
+from api.store.tables import cases, evidence, findings, history, passes, purged, report_pictures, reports, tracks
 from cases.audit.entry import Deed
 from cases.case import Case
+from cases.patrolling.passes import PassKind
 from cases.ports import Clock
 from cases.retention import PENDING, Retention, evidence_of
 from cases.states import OPEN
@@ -76,6 +92,31 @@ class SqlPurging:
         with begin(self._engine) as connection:
             connection.execute(update(purged).where(mine).values(gone=True))
 
+    def expired_tracks(self, retention: Retention, now: datetime, *, limit: int) -> Sequence[str]:
+        """Ids of passes whose track may be deleted and is still there, those that ended first before others."""
+        with begin(self._reading) as connection:
+            return [row.id for row in connection.execute(_with_old_tracks(retention, now).limit(limit))]
+
+    def purge_track(self, pass_id: str, retention: Retention, *, by: str) -> int:
+        """Delete where the vehicle was on a pass, with a receipt in the audit log. What it saw of streets stays.
+
+        Returns:
+            How many places; 0 where its time is not over, or none are left.
+        """
+        now, mine = self._clock(), tracks.c.pass_id == pass_id
+        with begin(self._engine) as connection:
+            which = _with_old_tracks(retention, now).where(passes.c.id == pass_id)
+            if connection.execute(which).first() is None:
+                return 0
+            vehicle = connection.execute(select(passes.c.vehicle).where(passes.c.id == pass_id)).scalar_one()
+            places = connection.execute(delete(tracks).where(mine)).rowcount
+            nowhere = {"lat": None, "lon": None, "heading": None, "memory": None}
+            connection.execute(update(passes).where(passes.c.id == pass_id).values(nowhere))
+            payload = {"vehicle": vehicle, "days": retention.tracks, "places": places}
+            deed = Deed(actor=by, what="track.purged", object=pass_id, payload=payload)
+            AuditWriter(connection, self._clock).append(deed)
+            return places
+
     def when_purged(self, sha256: str) -> datetime | None:
         """When a piece of evidence was deleted because its time was over; None where it was not."""
         with begin(self._reading) as connection:
@@ -114,6 +155,16 @@ def _expired(
     if case_id is not None:
         which = which.where(cases.c.id == case_id)
     return load_cases(connection, which.order_by(cases.c.ended_at, cases.c.number).limit(limit))
+
+
+def _with_old_tracks(retention: Retention, now: datetime) -> Select[tuple[str]]:
+    """Passes that ended long enough ago and still have a track. A live pass that nobody ended was over all the same."""
+    until = retention.tracks_until(now)
+    which = select(passes.c.id).where(exists().where(tracks.c.pass_id == passes.c.id)).order_by(passes.c.last_at)
+    if until is None:
+        return which.where(false())
+    over = or_(passes.c.ended, passes.c.kind == PassKind.LIVE.value)
+    return which.where(passes.c.last_at <= until, over)
 
 
 def _needed_elsewhere(connection: Connection, sha256: str, case_id: str) -> bool:

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from api.purging import purge
+from api.purging import purge, purge_tracks
 from api.receiving import attach, receive
 from api.store.store import SqlStore
 from cases.case import Case
 from cases.history import Proof
+from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from cases.report import Attachment
 from cases.retention import Retention, evidence_of
 from cases.states import CaseState
 from inference.findings import EvidenceRole, ViolationKind
+from inference.geo import LatLon
 from tests.case_builders import a_report
 from tests.web_house import House, build_house, jpeg
 
@@ -166,3 +168,62 @@ def test_the_page_shows_what_is_due_and_deletes_it(house: House) -> None:
     assert browser.post("/admin/retention/purge").status_code == 303
     assert kept(house, case) == 0
     assert timedelta(days=30) == timedelta(days=house.city.retention.days[CaseState.REJECTED])
+
+
+def a_pass(house: House, id: str, kind: PassKind, *, ended: bool) -> None:
+    now = house.clock.now
+    begun = Pass(id=id, vehicle="patrol-7", kind=kind, started_at=now, last_at=now)
+    points = [
+        TrackPoint(at=now + timedelta(seconds=n), place=LatLon(lat=31.23, lon=121.47), off_metres=3) for n in range(3)
+    ]
+    driven = replace(begun.further(points, 3.0, 1), ended=ended)
+    with house.store.transaction() as book:
+        book.keep_pass(driven, b"where it was")
+        book.add_track(id, points)
+
+
+def test_where_vehicles_were_goes_when_its_time_is_over_and_the_pass_stays(house: House) -> None:
+    rules, told = Retention(tracks=14), list[tuple[str, int]]()
+    a_pass(house, "old", PassKind.RECORDING, ended=True)
+    a_pass(house, "never-ended", PassKind.LIVE, ended=False)
+    a_pass(house, "waiting", PassKind.RECORDING, ended=False)
+    house.clock.forward(days=13)
+    a_pass(house, "new", PassKind.LIVE, ended=True)
+
+    def tell(pass_id: str, places: int) -> None:
+        told.append((pass_id, places))
+
+    def tracks_purged(rules: Retention) -> int:
+        return purge_tracks(house.store.purging, rules, by="jiexun", clock=house.clock, done=tell)
+
+    assert tracks_purged(rules) == 0
+    house.clock.forward(days=1, minutes=1)
+    assert tracks_purged(Retention(days={CaseState.CLOSED: 30})) == 0
+    assert tracks_purged(rules) == 2
+    assert tracks_purged(rules) == 0
+    assert sorted(told) == [("never-ended", 3), ("old", 3)]
+    left = {one.id: len(house.store.patrols.track(one.id)) for one in house.store.patrols.passes()}
+    assert left == {"old": 0, "never-ended": 0, "waiting": 3, "new": 3}
+    known = house.store.patrols.one("old")
+    assert known is not None
+    assert (known[0].place, known[0].metres, known[0].pictures, known[1]) == (None, 0.0, 3, None)
+    receipts = {one.object: one.payload for one in house.store.audit_search(what="track.purged")}
+    assert sorted(receipts) == ["never-ended", "old"]
+    assert '"places":3' in receipts["old"].replace(" ", "")
+    assert house.notary.sign() is not None
+    assert house.store.purging.purge_track("new", rules, by="jiexun") == 0
+
+
+def test_the_page_shows_how_long_tracks_stay_and_deletes_them(house: House) -> None:
+    a_pass(house, "old", PassKind.LIVE, ended=True)
+    house.clock.forward(days=15)
+    house.door_clock.now = house.clock.now
+    rules = house.city.file.retention.model_copy(update={"tracks": 14})
+    house.city = replace(house.city, file=house.city.file.model_copy(update={"retention": rules}))
+    browser = house.browser()
+    text = browser.get("/admin/retention?lang=en").text
+    assert "14 days" in text
+    assert "1 tracks of passes" in text
+    assert browser.post("/admin/retention/purge").status_code == 303
+    assert not house.store.patrols.track("old")
+    assert "old" in browser.get("/admin/retention?lang=en").text

@@ -22,6 +22,7 @@ import numpy as np
 
 from api.city.whole_picture import whole_picture_city
 from api.patrols.inlet import Plan, announced
+from api.patrols.recording_files import MOST_PART_BYTES
 from api.work.pass_spools import PassSpools
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_recordings import RecordedPasses
@@ -104,9 +105,10 @@ class LongDrive:
             ),
         )
         recording = inlet.announce(VEHICLE, plan)
-        inlet.files.adopt(recording, "track", track)
-        inlet.files.adopt(recording, "video", video)
-        inlet.settled(recording)
+        for part, file in (("track", track), ("video", video)):
+            data = file.read_bytes()
+            for offset in range(0, len(data), MOST_PART_BYTES):
+                recording, _ = inlet.append(recording, part, offset, data[offset : offset + MOST_PART_BYTES])
         processor, clock = process_time(), monotonic()
         self._worker.work(threading.Event())
         self._processor += process_time() - processor
