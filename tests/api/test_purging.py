@@ -211,7 +211,7 @@ def test_where_vehicles_were_goes_when_its_time_is_over_and_the_pass_stays(house
     assert sorted(receipts) == ["never-ended", "old"]
     assert '"places":3' in receipts["old"].replace(" ", "")
     assert house.notary.sign() is not None
-    assert house.store.purging.purge_track("new", rules, by="jiexun") == 0
+    assert house.store.purging.purge_track("waiting", rules, by="jiexun") == 0
 
 
 def test_the_page_shows_how_long_tracks_stay_and_deletes_them(house: House) -> None:
