@@ -111,6 +111,8 @@ class Crew:
                 if self._once and not self._threads:
                     raise
                 logger.error("no sign of life could be given; others may take our cameras: %s", error)
+            except Exception:  # a fault of ours in one sign must not leave all cameras to nobody in silence
+                logger.exception("no sign of life could be given, by a fault of ours; report it")
             else:
                 given_up = (given_up - at_rest) | {*change.give_up}
                 for camera in (*change.lost, *change.give_up):

@@ -187,6 +187,36 @@ class Robbed(MemoryLeases):
 
 
 @dataclass
+class Faulty(MemoryLeases):
+    """Ends by a fault of ours once."""
+
+    signs: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    faults: list[Exception] = field(default_factory=lambda: [KeyError("x")])
+
+    def sign(
+        self, me: WorkerSign, *, free: Collection[str], choose: Callable[[Standing], Collection[str]]
+    ) -> tuple[CameraLease, ...]:
+        self.signs.release()
+        if self.faults:
+            raise self.faults.pop()
+        return super().sign(me, free=free, choose=choose)
+
+
+def test_a_fault_in_a_sign_of_life_does_not_end_the_crew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Faulty()
+    leases = Leases(store, "a", [], clock=HandClock(), rhythm=Rhythm(beat=0.01))
+    crew = Crew([], Works(tmp_path, {}).desk(), leases)
+    thread = threading.Thread(target=crew.run)
+    thread.start()
+    try:
+        assert [store.signs.acquire(timeout=10) for _ in range(3)] == [True, True, True]
+    finally:
+        crew.stop()
+        thread.join()
+    assert "by a fault of ours" in caplog.text
+
+
+@dataclass
 class Mute:
     """A live camera that shows nothing until it is let go."""
 
