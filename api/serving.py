@@ -14,6 +14,7 @@ from api.app import create_app
 from api.errors import SettingsError
 from api.live import Feed
 from api.settings import PREFIX, Settings
+from api.slow_clients import MOST_HEAD_BYTES, ImpatientProtocol
 from api.stopping import StopLimit
 from api.wiring import House, open_house
 from api.work.shift import on_duty
@@ -89,6 +90,8 @@ def _serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
+        http=ImpatientProtocol,
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
         limit_concurrency=AT_ONCE,
         timeout_graceful_shutdown=ANSWER_SECONDS,
         ws="websockets-sansio",
