@@ -105,7 +105,8 @@ def case(request: Request, doors: TheDoors, _: Anybody, number: str) -> HTMLResp
     if dossier is None:
         raise HTTPException(404, NOTHING_THERE)
     shown = public_case(dossier, doors.order.residents)
-    return page(request, "public_case.html", case=shown, pictures=shown.pictures, mine=None, **_drawn(doors, shown))
+    pictures = _there(doors, shown)
+    return page(request, "public_case.html", case=shown, pictures=pictures, mine=None, **_drawn(doors, shown))
 
 
 @router.get("/pictures/{sha256}")
@@ -173,7 +174,7 @@ def _followed(
         "public_case.html",
         status=status,
         case=shown,
-        pictures=shown.pictures if is_public else (),
+        pictures=_there(doors, shown) if is_public else (),
         mine=next(report for report in dossier.reports if report.key == link.report_key),
         joined=dossier.reports[0].key != link.report_key or bool(dossier.findings),
         waits=dossier.case.state in NOT_FILED,
@@ -185,6 +186,11 @@ def _followed(
         trouble=trouble,
         **_drawn(doors, shown),
     )
+
+
+def _there(doors: Doors, case: PublicCase) -> tuple[str, ...]:
+    """The pictures of a case, without those that were deleted because their time was over."""
+    return tuple(name for name in case.pictures if doors.store.purging.when_purged(name) is None)
 
 
 def _drawn(doors: Doors, case: PublicCase) -> dict[str, Any]:

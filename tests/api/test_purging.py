@@ -137,6 +137,19 @@ def test_a_case_that_is_opened_again_after_its_time_ends_again(house: House) -> 
         assert (run_now(), kept(house, case), run_now()) == (1, 0, 0)
 
 
+def test_the_public_page_shows_no_place_for_what_was_deleted(house: House) -> None:
+    case = house.confirmed(house.case(zone="public", kind=ViolationKind.EXPOSED_GARBAGE))
+    case = house.doors.desk.accept(case.id, version=case.version, by="sanitation")
+    case = closed_once_more(house, case, 62)
+    page = f"/public/cases/{case.number}"
+    assert "/public/pictures/" in house.stranger().get(page).text
+    house.clock.forward(days=366)
+    with SqlStore(f"sqlite:///{house.folder}/jiexun.db", clock=house.clock) as store:
+        assert purge(store.purging, house.evidence, RULES, by="jiexun", clock=house.clock) == 1
+    shown = house.stranger().get(page)
+    assert (shown.status_code, "/public/pictures/" in shown.text) == (200, False)
+
+
 def test_open_cases_and_rules_that_say_nothing_delete_nothing(house: House) -> None:
     open_case, ended = house.case(zone="open"), rejected(house, 50, kind=ViolationKind.STALL_ENCROACHMENT)
     house.clock.forward(days=4000)
