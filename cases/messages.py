@@ -65,18 +65,12 @@ def _told(case: Case, entry: Entry) -> Iterator[Told]:
         case Act.TASK_GIVEN | Act.TASK_WITHDRAWN:
             turn = next(str(part.turn) for part in case.subtasks if part.department == entry.choice)
             yield _TASKS[entry.act], entry.choice, turn
-        case Act.ORDER_GIVEN:
-            for order in case.orders:
-                if order.given_at == entry.at and order.unit == entry.choice:
-                    yield Matter.ORDER_GIVEN, order.department, order.id
-        case Act.SUPERVISE:
-            for one in case.supervisions:
-                if one.ordered_at == entry.at and one.kind == entry.choice:
-                    yield Matter.SUPERVISE, lead, str(one.number)
-        case Act.SUPERVISION_LIFTED:
-            for one in case.supervisions:
-                if one.lifted_at == entry.at and one.kind == entry.choice:
-                    yield Matter.SUPERVISION_LIFTED, lead, str(one.number)
+        case Act.ORDER_GIVEN:  # one at a time, and the newest stands last
+            order = next(order for order in reversed(case.orders) if order.unit == entry.choice)
+            yield Matter.ORDER_GIVEN, order.department, order.id
+        case Act.SUPERVISE | Act.SUPERVISION_LIFTED:  # of each kind one stands at a time, and the newest is the last
+            one = next(one for one in reversed(case.supervisions) if one.kind == entry.choice)
+            yield Matter(entry.act.value), lead, str(one.number)
         case Act.REASSIGN | Act.TRANSFER:
             yield from _taken_over(case, entry)
         case _:

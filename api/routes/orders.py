@@ -1,8 +1,9 @@
 """Direct orders (指令): given about a case to a named unit, which acknowledges and replies."""
 
+import hashlib
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Router, needs
@@ -10,10 +11,13 @@ from api.accounts.person import Caller
 from api.accounts.roles import Right
 from api.doors import TheDoors
 from api.moves import PlainText, Reason, Version
+from api.once import DoneBefore, OnceStore
 from api.orders import OrderStep, allow_answer, answer, answer_instruction, recipient_of
 from api.problems import problems
+from api.receiving import Asked
 from api.routes.listing import CaseId, Limit, Name, Offset
 from api.routes.records import DirectOrderRecord, PageRecord, Record
+from cases.instructing import InstructionDesk
 
 router = Router(prefix="/v1", tags=["orders"])
 
@@ -113,11 +117,30 @@ def orders(
     responses=problems(400, 401, 403, 409, 413, 422, 503),
 )
 def instruct(
-    doors: TheDoors, who: Annotated[Caller, needs(Right.COMMAND)], body: InstructionRequest
+    doors: TheDoors,
+    who: Annotated[Caller, needs(Right.COMMAND)],
+    body: InstructionRequest,
+    idempotency_key: Annotated[
+        str | None,
+        Header(pattern=r"^[\x21-\x7e]{1,128}$", description="the same key gives the order once, for seven days"),
+    ] = None,
 ) -> DirectOrderRecord:
-    """The unit or person finds it in their inbox; if nobody reads it, people are told."""
+    """The unit or person finds it in their inbox; if nobody reads it, people are told.
+
+    A repetition with the same `Idempotency-Key` gives no second order, and answers how the first one stands now.
+    """
     whom = recipient_of(doors, body.unit, body.person)
-    order = doors.instructions.give(whom, by=who.label, issuer=who.id, text=body.text, minutes=body.minutes)
+    desk, id = doors.instructions, ""
+    if idempotency_key is not None:
+        name = f"{who.id} {idempotency_key}"
+        id = hashlib.sha256(f"orders {name}".encode()).hexdigest()[:32]
+        asked = Asked(door="orders", key=name, body_sha256=hashlib.sha256(body.model_dump_json().encode()).hexdigest())
+        once = OnceStore(store=doors.store, asked=asked, answer={"order": id}, at=doors.clock())
+        desk = InstructionDesk(once, doors.order, clock=doors.clock, new_id=lambda: id)
+    try:
+        order = desk.give(whom, by=who.label, issuer=who.id, text=body.text, minutes=body.minutes)
+    except DoneBefore:
+        order = doors.seen_by(who).instruction(id, who.id)
     return DirectOrderRecord.model_validate(order)
 
 

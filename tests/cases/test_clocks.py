@@ -1,10 +1,11 @@
 """Laws of counting time, in eight time zones across both changes of their clocks."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.clocks import ClockKind, WorkCalendar
@@ -44,10 +45,13 @@ def moments(draw: st.DrawFn) -> datetime:
     return change + draw(st.timedeltas(timedelta(days=-4), timedelta(days=4)))
 
 
+LAWS = settings(max_examples=int(os.environ.get("JIEXUN_TEST_TIME_LAWS", "100")))
+"""Examples of each law."""
 clocks = st.sampled_from(ClockKind)
 amounts = st.floats(0.001, 40)
 
 
+@LAWS
 @given(calendars, moments(), amounts, amounts, clocks)
 def test_two_limits_one_after_the_other_are_one_limit(
     calendar: WorkCalendar, start: datetime, one: float, other: float, clock: ClockKind
@@ -57,6 +61,7 @@ def test_two_limits_one_after_the_other_are_one_limit(
     assert abs(calendar.passed(min(at_once, in_turn), max(at_once, in_turn), clock)) < 1e-7
 
 
+@LAWS
 @given(calendars, moments(), moments(), amounts, clocks)
 def test_who_starts_later_is_due_no_earlier(
     calendar: WorkCalendar, one: datetime, other: datetime, amount: float, clock: ClockKind
@@ -65,6 +70,7 @@ def test_who_starts_later_is_due_no_earlier(
     assert calendar.after(first, amount, clock) <= calendar.after(second, amount, clock) + CLOSE
 
 
+@LAWS
 @given(calendars, moments(), amounts, clocks)
 def test_a_limit_ends_after_it_starts_and_is_what_has_passed(
     calendar: WorkCalendar, start: datetime, amount: float, clock: ClockKind
@@ -75,6 +81,7 @@ def test_a_limit_ends_after_it_starts_and_is_what_has_passed(
     assert calendar.passed(start, due, clock) == pytest.approx(amount, abs=1e-7)
 
 
+@LAWS
 @given(calendars, moments(), st.lists(st.timedeltas(timedelta(0), timedelta(days=3)), min_size=1, max_size=5), clocks)
 def test_the_sum_of_the_parts_is_the_whole(
     calendar: WorkCalendar, start: datetime, steps: list[timedelta], clock: ClockKind

@@ -120,6 +120,18 @@ def test_the_machine_orders_and_what_the_end_lifts_travel_too() -> None:
     ]
 
 
+def test_what_happens_in_one_moment_is_told_once_each() -> None:
+    street = Connected(channels={"police": Channel.WEBHOOK})
+    street.do("confirm")
+    for _ in range(2):
+        street.supervise()
+        street.above.lift(CASE, len(street.case.supervisions), version=street.case.version, by="chen", reason="so")
+        version = street.case.version
+        street.command.order(CASE, "police", version=version, by="chen", issuer="p-1", text="clear the lane")
+    told = Counter(matter for _, matter, _ in street.messages)
+    assert told == {Matter.SUPERVISE: 2, Matter.SUPERVISION_LIFTED: 2, Matter.ORDER_GIVEN: 2}
+
+
 def test_the_next_department_hears_of_the_order_that_stands() -> None:
     street = Connected(channels={"police": Channel.WEBHOOK, "cleaning": Channel.WEBHOOK})
     street.do("confirm")

@@ -199,3 +199,15 @@ def test_who_gave_an_order_finds_it_and_whom_nobody_told_does_not(house: House) 
     assert stranger.get("/v1/orders").json()["total"] == 0
     assert observer.get("/v1/orders").json()["total"] == 0
     assert stranger.post(f"/v1/orders/{order['id']}/receipt", json={}).status_code == 404
+
+
+def test_the_same_key_gives_an_order_once(house: House) -> None:
+    leader = of(house, Role.LEADER)
+    body, key = {"unit": "sanitation", "text": "wash the square"}, {"Idempotency-Key": "k-1"}
+    first = leader.post("/v1/orders", json=body, headers=key).json()
+    unit = of(house, Role.HANDLER, "sanitation")
+    assert unit.post(f"/v1/orders/{first['id']}/receipt", json={}).status_code == 200
+    again = leader.post("/v1/orders", json=body, headers=key)
+    assert (again.status_code, again.json()["id"], again.json()["read_by"]) == (201, first["id"], "handler-sanitation")
+    assert leader.get("/v1/orders").json()["total"] == 1
+    assert leader.post("/v1/orders", json=body | {"text": "other"}, headers=key).status_code == 422

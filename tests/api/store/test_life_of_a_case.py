@@ -24,13 +24,15 @@ from cases.case import Case
 from cases.desk import Desk
 from cases.dossier import Dossier
 from cases.errors import CaseNotFound, FilingFailed, MoveRefused, StaleVersion
-from cases.filing import Channel, Filing, FilingState
+from cases.filing import Channel, Filing, FilingState, Matter
 from cases.guards import acts_of
 from cases.intake import Intake
 from cases.ports import Receipt, Store, Transaction
 from cases.replies import LEADS_TO, Reply, ReplyDesk, ReplyKind
 from cases.sender import Sender
 from cases.states import MOVES, Act, CaseState
+from cases.supervising import SupervisionDesk
+from cases.supervision import SupervisionKind
 from cases.timekeeper import Timekeeper
 from tests.case_builders import CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import MemoryStore
@@ -124,6 +126,7 @@ class Life(RuleBasedStateMachine):
         self.intake = Intake(self.store_here, city, clock=self.clock, new_id=new_id)
         self.desk = Desk(self.store_here, city, clock=self.clock, new_id=new_id)
         self.replies = ReplyDesk(self.store_here, self.desk, clock=self.clock)
+        self.above = SupervisionDesk(self.store_here, city, clock=self.clock)
         self.timekeeper = Timekeeper(self.store_here, city, clock=self.clock)
         filers = {Channel.WEBHOOK: self.books}
         self.sender = Sender(self.store_here, filers, clock=self.clock, random=Random(1))
@@ -216,6 +219,24 @@ class Life(RuleBasedStateMachine):
                     self.move(before.case, acts[pick % len(acts)], before.case.version)
                 self.store_here.dies_in = None
                 assert self.dossier(before.case.id) == before
+
+    @rule(which=st.integers(0, 2), dies=st.booleans())
+    def supervise(self, which: int, dies: bool) -> None:
+        """A supervision order is given, or lifted where one stands."""
+        if which < len(self.known):
+            before = self.dossier(self.known[which])
+            case, late = before.case, self.is_late(before.case)
+            self.store_here.dies_in = 0 if dies else None
+            with suppress(Died, MoveRefused):
+                if case.standing_supervisions:
+                    self.above.lift(case.id, case.supervisions[-1].number, version=case.version, by="li", reason="so")
+                else:
+                    kind = SupervisionKind.LEADER
+                    self.above.order(case.id, version=case.version, by="li", kind=kind, requirement="at once")
+            self.store_here.dies_in = None
+            assert not dies or self.dossier(case.id) == before
+            if self.dossier(case.id) != before:
+                self.left[case.id].overdue |= late
 
     @rule(answer=st.sampled_from(["good", "good", "lost", "down", "refuses", "we die"]), idle=st.booleans())
     def deliver(self, answer: str, idle: bool) -> None:
@@ -333,7 +354,10 @@ class Life(RuleBasedStateMachine):
             by_us = [each for each in arrived if each.sent_at is not None]
             assert all(self.books.cases[each.id] == case_id for each in by_us)
             acts = Counter(entry.act for entry in dossier.history)
-            assert acts[Act.DISPATCH] <= len(by_us)
+            assert acts[Act.DISPATCH] <= sum(each.matter is Matter.CASE for each in by_us)
+            told = Counter(each.matter for each in dossier.filings)
+            assert told[Matter.SUPERVISION_LIFTED] == acts[Act.SUPERVISION_LIFTED]
+            assert 0 <= told[Matter.SUPERVISE] - acts[Act.SUPERVISE] <= acts[Act.REASSIGN]  # who has it next is told
             assert len(dossier.filings) == len({each.id for each in dossier.filings})
             assert bool(dossier.filings) == (acts[Act.FILE] > 0)
             assert acts[Act.FILE] <= 1
