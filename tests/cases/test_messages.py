@@ -13,10 +13,12 @@ from cases.dossier import Dossier
 from cases.errors import FilingFailed, MoveRefused
 from cases.filing import Channel, Filing, FilingState, Matter
 from cases.ports import Receipt
+from cases.reorganisation import Reorganisation, Transfer, hand_over
 from cases.sender import Sender
 from cases.states import CaseState
 from cases.supervising import SupervisionDesk
 from cases.supervision import SupervisionKind
+from tests.case_builders import NOON
 from tests.joint_city import CASE, Street
 
 OUT = {"police": Channel.WEBHOOK, "cleaning": Channel.EMAIL, "street": Channel.OPEN311}
@@ -144,6 +146,25 @@ def test_the_next_department_hears_of_the_order_that_stands() -> None:
     street.do("reassign", department="police", reason="look again")
     told = [department for department, matter, _ in street.messages if matter is Matter.SUPERVISE]
     assert told == ["police", "cleaning", "police"]
+
+
+def test_heirs_are_told_of_what_they_take_over_and_only_the_old_lead_is_spared() -> None:
+    street = Connected("street", channels=dict.fromkeys(OUT, Channel.WEBHOOK))
+    street.do("confirm")
+    street.supervise()
+    street.command.order(CASE, "police", version=street.case.version, by="chen", issuer="p-1", text="clear the lane")
+    plan = Reorganisation(
+        name="Reform", valid_from=NOON, transfers=(Transfer(sources=frozenset({"police"}), heir="cleaning"),)
+    )
+    hand_over(street.memory, street.city, plan, CASE, by="chen", clock=street.clock, new_id=street.ids)
+    assert Counter(street.deliver()) == Counter(
+        [
+            ("street", Matter.TASK_GIVEN),
+            ("cleaning", Matter.CASE),
+            ("cleaning", Matter.SUPERVISE),
+            ("cleaning", Matter.ORDER_GIVEN),
+        ]
+    )
 
 
 def test_what_open311_cannot_carry_waits_for_a_person() -> None:
