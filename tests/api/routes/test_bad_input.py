@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.accounts.roles import Role
 from tests.web_house import Browser, House
 
 JSON = {"Content-Type": "application/json"}
@@ -42,6 +43,21 @@ def test_a_bad_move_is_refused_in_words(house: House, browser: Browser, body: st
     assert answer.status_code in ((400, 413) if len(body) > 1000 else (422,))
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
+    assert house.now(case) == case
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.SUPERVISOR, Role.DISPATCHER, Role.HANDLER, Role.OBSERVER])
+def test_no_field_of_an_answer_can_be_written_by_sending_it_back(house: House, role: Role) -> None:
+    case, somebody = house.case(), house.browser(role)
+    shown = house.browser().get(f"/v1/cases/{case.id}").json()["case"]
+    for field in sorted(shown.keys() - {"version", "department"}):
+        for move in ("confirm", "verdict", "comments"):
+            sent = {"version": 1, "ruling": "confirm", "text": "seen", field: shown[field]}
+            answer = somebody.post(f"/v1/cases/{case.id}/{move}", json=sent)
+            assert answer.status_code in (403, 404, 422), (move, field)
+            assert (role, move) != (Role.SUPERVISOR, "confirm") or answer.status_code == 422, field
+    draw = {"zones": [{"id": "a", "kind": "no_parking", "polygon": [[0, 0], [1, 0], [1, 1]], "edition": 7}]}
+    assert somebody.post("/v1/cameras/east-gate/dry-run", json=draw).status_code in (403, 404, 422)
     assert house.now(case) == case
 
 
