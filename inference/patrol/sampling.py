@@ -8,7 +8,9 @@ from inference.geo import LatLon
 from inference.patrol.pose import Pose
 
 STEP_METRES = 4.5
-"""Below the 5 m that are promised, because a picture lies beside the point where it is due."""
+"""From here on a picture is due, unless the next one is still within the 5 m that are promised."""
+LATEST_METRES = 4.95
+"""Where the next picture would lie beyond this, there is no waiting for it."""
 EARLY_METRES = 3.5
 """For a key picture, which is decoded alone: to wait for another one costs all pictures up to there."""
 CLOSER_METRES = 1.5
@@ -40,6 +42,7 @@ class DistanceSampling:
     def __init__(self, last: LatLon | None = None, cells: dict[str, Inspected] | None = None) -> None:
         self.last = last
         self.cells = dict(cells or {})
+        self._asked: datetime | None = None
 
     def wants(self, pose: Pose, *, closer: bool = False, cheap: bool = False) -> bool:
         """Whether the vehicle has come so far since the last inspected picture that the next one is due.
@@ -49,13 +52,14 @@ class DistanceSampling:
             closer: something near waits for its second view.
             cheap: it is decoded alone, so that it is taken a little earlier.
         """
+        asked, self._asked = self._asked, pose.at
         if self.last is None:
             return True
         metres = self.last.metres_to(pose.where)
         if closer and metres >= CLOSER_METRES:
             return True
         step = EARLY_METRES if cheap else STEP_METRES
-        return metres >= step and not self._seen(pose, step)
+        return metres >= step and (cheap or not _may_wait(pose, metres, asked)) and not self._seen(pose, step)
 
     def inspected(self, pose: Pose) -> None:
         """Note that a picture has been inspected here."""
@@ -78,6 +82,14 @@ class DistanceSampling:
             and one.where.metres_to(pose.where) < step
             for one in near
         )
+
+
+def _may_wait(pose: Pose, metres: float, asked: datetime | None) -> bool:
+    """Whether the next picture, as far from this one as this from the one asked about before, is early enough."""
+    if asked is None or asked == pose.at:
+        return False
+    between = abs(pose.at - asked).total_seconds()
+    return metres + pose.speed * between <= LATEST_METRES
 
 
 def _cell(pose: Pose) -> tuple[int, int, str]:

@@ -90,6 +90,23 @@ def test_each_stretch_is_inspected_at_steps_of_at_most_five_metres() -> None:
     assert min(steps) >= 4.0
 
 
+@pytest.mark.parametrize("between", [0.04, 0.2, 0.25])
+def test_the_last_picture_within_five_metres_is_taken_and_a_key_picture_earlier(between: float) -> None:
+    sampling, found = DistanceSampling(), list[float]()
+    for number in range(round(60 / between)):
+        here = pose(number * between * 5.0, number * between)
+        if sampling.wants(here):
+            sampling.inspected(here)
+            found.append(number * between * 5.0)
+    steps = [b - a for a, b in pairwise(found)]
+    assert max(steps) <= 5.0
+    assert min(steps) >= (4.7 if between < 0.1 else 4.5 if between == 0.25 else 4.0)
+    end = found[-1]
+    assert not sampling.wants(pose(end + 3.4, 100.0), cheap=True)
+    assert sampling.wants(pose(end + 3.6, 100.1), cheap=True)
+    assert not sampling.wants(pose(end + 3.6, 100.2))
+
+
 def test_standing_and_the_same_stretch_again_are_not_inspected_twice_but_a_later_pass_is() -> None:
     sampling = DistanceSampling()
     way = [float(n) for n in range(60)]
