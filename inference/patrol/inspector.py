@@ -275,7 +275,8 @@ class PatrolInspector:
         for site, finding in found:
             book.reported(site, finding.kind)
         self._asked = {}
-        book.forget(max(site.last_seen for site in book.sites))
+        if book.latest is not None:
+            book.forget(book.latest)
         self._sites.pictures.sweep(book.pictures())
         return tuple(finding for _, finding in found)
 

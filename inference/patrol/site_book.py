@@ -53,6 +53,8 @@ class SiteBook:
     ) -> None:
         self._sites: dict[str, Site] = {}
         self._cells: dict[tuple[int, int], set[str]] = {}
+        self._last_seen: dict[str, datetime] = {}
+        self._pictures: dict[str, frozenset[str]] = {}
         self._most = most
         self._forgotten_after = forgotten_after
         self._saved: set[str] = set()
@@ -60,6 +62,11 @@ class SiteBook:
         for site in remembered:
             self._keep(site)
         self._saved.clear()
+
+    @property
+    def latest(self) -> datetime | None:
+        """Aware UTC of the last sighting of any; None where there is none."""
+        return max(self._last_seen.values(), default=None)
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -98,13 +105,13 @@ class SiteBook:
 
     def forget(self, now: datetime) -> None:
         """Let go of what nobody has seen for long, and of the oldest where there are too many."""
-        old = [site.key for site in self._sites.values() if now - site.last_seen > self._forgotten_after]
+        old = [key for key, seen in self._last_seen.items() if now - seen > self._forgotten_after]
         for key in old:
             self._drop(key)
         spare = len(self._sites) - self._most
         if spare > 0:
-            for site in sorted(self._sites.values(), key=lambda site: site.last_seen)[:spare]:
-                self._drop(site.key)
+            for key in sorted(self._last_seen, key=self._last_seen.__getitem__)[:spare]:
+                self._drop(key)
 
     def take_changes(self) -> Changes:
         """What has changed since it was asked last."""
@@ -114,13 +121,7 @@ class SiteBook:
 
     def pictures(self) -> set[str]:
         """Names of all pictures that sites need."""
-        return {
-            sighting.picture.sha256
-            for site in self._sites.values()
-            for encounter in site.encounters
-            for sighting in encounter.sightings
-            if sighting.picture is not None
-        }
+        return set[str]().union(*self._pictures.values())
 
     def _site_of(self, encounter: Encounter) -> Site | None:
         ranked: list[tuple[float, str]] = []
@@ -141,12 +142,15 @@ class SiteBook:
         if before is not None:
             self._cells[_cell(before.where)].discard(site.key)
         self._sites[site.key] = site
+        self._last_seen[site.key] = site.last_seen
+        self._pictures[site.key] = _pictures_of(site)
         self._cells.setdefault(_cell(site.where), set()).add(site.key)
         self._saved.add(site.key)
         self._gone.discard(site.key)
 
     def _drop(self, key: str) -> None:
         site = self._sites.pop(key)
+        del self._last_seen[key], self._pictures[key]
         cell = _cell(site.where)
         self._cells[cell].discard(key)
         if not self._cells[cell]:
@@ -163,6 +167,15 @@ def site_family(family: str) -> str:
 def same_pass(a: Encounter, b: Encounter) -> bool:
     """Whether one pass has made both."""
     return a.vehicle == b.vehicle and a.started == b.started
+
+
+def _pictures_of(site: Site) -> frozenset[str]:
+    return frozenset(
+        sighting.picture.sha256
+        for encounter in site.encounters
+        for sighting in encounter.sightings
+        if sighting.picture is not None
+    )
 
 
 def _rank(site: Site, encounter: Encounter) -> float | None:
