@@ -23,8 +23,8 @@ from tests.rigs.patrol_scenario import assert_both_passes_are_whole
 
 logger = logging.getLogger(__name__)
 
-OF_A_RUN = 1.2
-"""Kills come at any moment of the time that an undisturbed run takes here and now, or a little later."""
+SOONER, LATER = 0.7, 1.2
+"""Kills come at any moment of the time that an undisturbed run takes here and now; that changes with what else runs."""
 UNDISTURBED = 2
 """Histories before any kill: in the first one the server still begins, the second one is measured."""
 
@@ -48,9 +48,10 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
             run = Run(scenario="patrol", place=Place(folder=str(folder), url=url, empty_url=url))
             began, status = monotonic(), -SIGKILL
             while histories >= UNDISTURBED and killed < kills and status != 0:
-                status = server.run(replace(run, kill_after=random.uniform(0, OF_A_RUN * seconds)))
+                status = server.run(replace(run, kill_after=random.uniform(0, seconds)))
                 assert status in (0, -SIGKILL)
                 killed += status != 0
+                seconds *= SOONER if status == 0 else LATER
             assert server.run(run) == 0
             if histories < UNDISTURBED:
                 seconds = monotonic() - began
