@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from inference.zones.hours import Calendar, DayKind, HoursSpan, Schedule, Season
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")]
+ZONES = [
+    ZoneInfo(name)
+    for name in (
+        "Asia/Shanghai",
+        "Europe/Berlin",
+        "Europe/Dublin",
+        "America/New_York",
+        "America/St_Johns",
+        "America/Santiago",
+        "Africa/Cairo",
+        "Australia/Lord_Howe",
+    )
+]
 ANY_TIME = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 SPANS = st.builds(
     HoursSpan,
