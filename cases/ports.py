@@ -1,6 +1,6 @@
 """What `cases` needs from outside: a store, a clock, somebody who posts. Implemented in `api`, faked in tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,8 +147,8 @@ class Transaction(IntakeBook, VerificationBook, Fenced, PassBook, Protocol):
         """Keep a camera's memory in place of the one before."""
         ...
 
-    def next_timer(self, now: datetime) -> Timer | None:
-        """The timer that has something to tell by `now`, the one that waits longest first."""
+    def next_timer(self, now: datetime, *, but: Collection[str] = ()) -> Timer | None:
+        """The timer that has something to tell by `now`, the one that waits longest first; `but` cases are left out."""
         ...
 
     def next_filing(self, now: datetime) -> Filing | None:

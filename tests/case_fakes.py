@@ -97,8 +97,12 @@ class MemoryBook:
     def note(self, change: Change) -> None:
         self._keep_time(change)
 
-    def next_timer(self, now: datetime) -> Timer | None:
-        waiting = [timer for timer in self.timers.values() if timer.next_at is not None and timer.next_at <= now]
+    def next_timer(self, now: datetime, *, but: Collection[str] = ()) -> Timer | None:
+        waiting = [
+            timer
+            for timer in self.timers.values()
+            if timer.next_at is not None and timer.next_at <= now and timer.case_id not in but
+        ]
         return min(waiting, key=lambda timer: (timer.next_at or now, timer.key), default=None)
 
     def _keep_time(self, change: Change) -> None:

@@ -1,6 +1,6 @@
 """One transaction on the tables: what `cases.ports.Transaction` asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from math import cos, radians
@@ -119,9 +119,9 @@ class SqlBook(ReportBook, RecheckRows, PassRows, RecordingRows, ResidentBook, In
         """See `CaseBook.note`."""
         time_book.keep_time(self._connection, change)
 
-    def next_timer(self, now: datetime) -> Timer | None:
+    def next_timer(self, now: datetime, *, but: Collection[str] = ()) -> Timer | None:
         """See `Transaction.next_timer`."""
-        return time_book.next_timer(self._connection, now)
+        return time_book.next_timer(self._connection, now, but)
 
     def settle(self, was: Filing, now: Filing) -> None:
         """See `CaseBook.settle`."""

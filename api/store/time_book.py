@@ -1,5 +1,6 @@
 """Timers and notices in one transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, insert, select, update
@@ -22,10 +23,11 @@ def keep_time(connection: Connection, change: Change) -> None:
         connection.execute(insert(notices), [rows.notice_row(notice) for notice in change.notices])
 
 
-def next_timer(connection: Connection, now: datetime) -> Timer | None:
+def next_timer(connection: Connection, now: datetime, but: Collection[str]) -> Timer | None:
     """See `Transaction.next_timer`."""
     order = (timers.c.next_at, timers.c.case_id, timers.c.kind, timers.c.subject)
-    which = select(timers).where(timers.c.next_at <= now).order_by(*order).limit(1)
+    waiting = select(timers).where(timers.c.next_at <= now, timers.c.case_id.not_in(but))
+    which = waiting.order_by(*order).limit(1)
     row = connection.execute(which).mappings().first()
     return rows.timer_from(row) if row else None
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -17,6 +18,7 @@ from cases.states import Act, CaseState
 from cases.timekeeper import Timekeeper
 from cases.timers import Timer, TimerKind
 from cases.timing import STAGE_LIMITS
+from inference.findings import ViolationKind
 from tests.case_builders import NOON, CountedIds, HandClock, a_city, a_finding, a_proof
 from tests.case_fakes import MemoryStore
 
@@ -253,3 +255,20 @@ def test_a_clock_that_jumps_repeats_nothing(accepted: Street, jumps: tuple[timed
     history = accepted.store.book.dossier(CASE).history
     assert [entry.act for entry in history].count(Act.OVERDUE) == 1
     assert history[-1].act is Act.OVERDUE
+
+
+def test_a_case_whose_timers_cannot_be_advanced_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    street = Street()
+    intake = Intake(street.store, a_city(), clock=street.clock, new_id=CountedIds(50))
+    intake.take(a_finding("2", camera="cam-2", kind=ViolationKind.EXPOSED_GARBAGE))
+    assert len(street.store.book.cases) == 2
+    broken = street.timer(TimerKind.ACCEPTANCE)
+    street.store.book.timers[broken.key] = replace(broken, told=cast("int", "half"), next_at=NOON)
+    street.wait(hours=1)
+    told = {notice.case_id for notice in street.store.book.notices.values()}
+    assert CASE not in told
+    assert told
+    assert caplog.text.count("cannot be advanced") == 1
+    street.store.book.timers[broken.key] = broken
+    street.wait(minutes=10)
+    assert CASE in {notice.case_id for notice in street.store.book.notices.values()}

@@ -158,3 +158,11 @@ def test_what_is_taken_apart_waits_for_a_verdict_of_its_own(store: Store) -> Non
     with store.transaction() as book:
         [timer] = book.dossier(new.id).timers
     assert (timer.kind, timer.due_at) == (TimerKind.ACCEPTANCE, NOON + timedelta(minutes=15))
+
+
+def test_a_case_that_rests_is_passed_over(store: Store) -> None:
+    office = Office(store)
+    office.intake.take(a_finding(confidence=0.6))
+    with store.transaction() as book:
+        assert book.next_timer(NOON + timedelta(hours=1), but=["id-1"]) is None
+        assert book.next_timer(NOON + timedelta(hours=1), but=["id-2"]) is not None
