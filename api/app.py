@@ -107,7 +107,7 @@ from cases.errors import (
     SignatureRefused,
     StaleVersion,
 )
-from inference.errors import EvidenceError, GateError, ModelError, PictureRefused
+from inference.errors import DecoderFailed, EvidenceError, GateError, ModelError, PictureRefused
 
 STATIC = Path(__file__).parent / "static"
 WITH_PICTURES = (
@@ -219,6 +219,7 @@ STATUS_OF: dict[type[Exception], int] = {
     PatrolError: 503,
     DrawingStale: 409,
     EvidenceError: 503,
+    DecoderFailed: 503,
     ModelError: 503,
     GateError: 409,
     StoreError: 503,

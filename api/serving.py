@@ -19,6 +19,7 @@ from api.stopping import StopLimit
 from api.wiring import House, open_house
 from api.work.shift import on_duty
 from api.work.sources import Sources
+from inference.sources.decoding import decoded_apart
 from inference.sources.jpeg_header import MAX_JPEG_BYTES
 
 AT_ONCE = 200
@@ -65,7 +66,7 @@ def serve_house(
         ApiError: settings, city file or database cannot be used, or the port is taken.
         InferenceError: model or evidence folder cannot be used.
     """
-    with open_house(city_file=city_file, host=host, port=port, data_dir=data_dir) as house:
+    with decoded_apart(), open_house(city_file=city_file, host=host, port=port, data_dir=data_dir) as house:
         posts = house.posts(pushed=True)
         sources = Sources(post.view.id for post in posts)
         model = house.model()

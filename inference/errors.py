@@ -6,6 +6,7 @@
     │   │   └── TrackNotReadable     a track of positions: which file, where in it, what to do
     │   └── SourceUnreachable    a camera does not answer: trying again may help
     ├── PictureRefused       a picture that must not be decoded (too large, cut off, not a picture)
+    ├── DecoderFailed        there is nothing that decodes pictures; no fault of the picture
     ├── ModelError           a model folder that cannot be trusted or run
     ├── MapError             a map of streets cannot be read
     ├── CalibrationError     what is said of how a camera sits on its vehicle cannot be
@@ -38,6 +39,10 @@ class SourceUnreachable(SourceError):
 
 class PictureRefused(InferenceError):
     """A picture that must not be decoded."""
+
+
+class DecoderFailed(InferenceError):
+    """Nothing decodes pictures here; no fault of the picture."""
 
 
 class ModelError(InferenceError):

@@ -27,6 +27,7 @@ def work(
     from api.work.crew import Crew
     from api.work.shift import deliver_all, on_duty
     from api.work.sources import Sources
+    from inference.sources.decoding import decoded_apart
 
     stopped, limit = StopSignal(), StopLimit()
 
@@ -34,7 +35,7 @@ def work(
         limit.begin()
         stopped.tell()
 
-    with open_house(city_file=city) as house:
+    with decoded_apart(), open_house(city_file=city) as house:
         posts, sources = house.posts(pushed=False), Sources()
         courier = house.courier(center, budget_kbit) if center else None
         make_desk = house.edge_desk if courier else house.desk

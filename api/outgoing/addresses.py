@@ -10,7 +10,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from cases.ports import AddressRefused, NoAnswer
 
-_ENDING_IN_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))  # NAT64, and "IPv4-compatible"
+_ENDING_IN_IPV4 = tuple(map(IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+"""NAT64, "IPv4-compatible", and "IPv4-translated" (RFC 2765)."""
 
 Resolve = Callable[[str, int], Sequence[str]]
 """From host and port to IP addresses. Raises OSError where there is none."""

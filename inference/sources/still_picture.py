@@ -7,6 +7,7 @@ import numpy as np
 
 from inference.errors import PictureRefused
 from inference.frame import ImageBGR, ImageLuma, Original, SizeWH, fit_scale
+from inference.sources.decoding import decode
 from inference.sources.exif import read_exif
 from inference.sources.jpeg_header import jpeg_header
 from inference.sources.picture_header import PictureHeader
@@ -59,13 +60,10 @@ class StillPicture:
         return max((step for step in (2, 4, 8) if step <= ratio), default=1)
 
     def _decoded(self, mode: int) -> ImageBGR:
-        try:
-            pixels = cv2.imdecode(np.frombuffer(self.source.data, dtype=np.uint8), mode)
-        except cv2.error:
-            pixels = None
+        pixels = decode(self.source.data, mode)
         if pixels is None:
             raise PictureRefused("the picture is damaged and cannot be decoded; send it again")
-        return np.asarray(pixels, dtype=np.uint8)
+        return pixels
 
 
 def header_of(data: bytes) -> PictureHeader:

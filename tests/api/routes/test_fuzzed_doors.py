@@ -12,8 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
+from inference.sources.decoding import Children, decoded_apart
 from inference.sources.pushed import Mailbox
-from tests.web_house import Browser, House
+from tests.rigs.fragile_decoder import ABORT, COMMAND, GREEDY, with_comment
+from tests.web_house import Browser, House, jpeg
 
 MUTANTS = int(os.environ.get("JIEXUN_TEST_MUTANTS", "150"))
 FORMATS = (".jpg", ".png", ".webp", ".bmp", ".tiff", ".gif")
@@ -56,6 +58,18 @@ def test_a_damaged_picture_is_taken_or_refused_and_costs_nothing_else(house: Hou
         assert answer.status_code == 202 or answer.json()["detail"]
     assert told.keys() == {202, 415, 422}, told
     assert mailbox.counts.offered == told[202]
+
+
+@pytest.mark.parametrize("killer", [ABORT, GREEDY])
+def test_a_picture_that_kills_its_decoder_costs_its_sender_only(house: House, killer: bytes) -> None:
+    browser, headers = house.browser(), {"Content-Type": "image/jpeg"}
+    with decoded_apart(lambda: Children(COMMAND, at_once=1)):
+        told = [
+            browser.post("/v1/detect", content=data, headers=headers, raise_errors=False)
+            for data in (jpeg(), with_comment(jpeg(), killer), jpeg())
+        ]
+    assert [answer.status_code for answer in told] == [200, 422, 200]
+    assert "stopped the program" in told[1].json()["detail"]
 
 
 def polygon(dice: random.Random) -> str:

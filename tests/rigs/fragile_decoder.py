@@ -1,0 +1,34 @@
+"""A decoder that does what a comment in a JPEG says, behind the real limits: `python -m tests.rigs.fragile_decoder`."""
+
+import ctypes
+import os
+import sys
+
+from inference.frame import ImageBGR
+from inference.sources.decoding import Here
+from inference.sources.decoding_child import serve
+
+COMMAND = (sys.executable, "-m", "tests.rigs.fragile_decoder")
+ABORT, SEGFAULT, FOREVER, GREEDY = KILLERS = (b"abort!", b"segfault!", b"forever!", b"greedy!")
+
+
+def with_comment(jpeg: bytes, words: bytes) -> bytes:
+    """The same picture with a comment segment."""
+    return jpeg[:2] + b"\xff\xfe" + (len(words) + 2).to_bytes(2, "big") + words + jpeg[2:]
+
+
+class Fragile:
+    def decode(self, data: bytes, mode: int) -> ImageBGR | None:
+        if ABORT in data:
+            os.abort()
+        if SEGFAULT in data:
+            ctypes.string_at(0)
+        while FOREVER in data:
+            continue
+        if GREEDY in data:
+            bytearray(8 * 2**30)
+        return Here().decode(data, mode)
+
+
+if __name__ == "__main__":
+    serve(Fragile(), sys.stdin.buffer, sys.stdout.buffer)
