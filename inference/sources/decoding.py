@@ -130,9 +130,7 @@ class _Child:
         self._out: IO[bytes] = self._process.stdout
         if self._out.read(1) != READY:
             self.end()
-            raise PictureRefused(
-                "no picture can be decoded: the program that does so does not start; tell the operator"
-            )
+            raise DecoderFailed("no picture can be decoded: the program that does so does not start; look at its log")
 
     def decode(self, data: bytes, mode: int, seconds: float) -> ImageBGR | None:
         too_late = threading.Timer(seconds, self._process.kill)
