@@ -13,7 +13,9 @@ from training.dataset import LabelledPicture, read_pictures
 from training.sources import Sources
 
 REPEATS = {"stall": 6, "bicycle": 2, "truck": 2, "motorcycle": 2}
-"""How often a picture is shown in an epoch if it holds a box of this class that a person drew; the largest counts."""
+"""How often a picture is shown in an epoch if it holds a box of this class that a person drew; the largest counts.
+
+A rendered picture is shown once: more of them are rendered instead."""
 
 REGIONS = "regions"
 """Folder beside `images` and `labels`: where in a picture a class is known to be absent (see `training.freeze`)."""
@@ -82,6 +84,8 @@ def _link(picture: LabelledPicture, sources: Sources, out: Path, *, completed: b
 
 
 def _repeats(picture: LabelledPicture, sources: Sources) -> int:
+    if sources.sources[picture.source].rendered:
+        return 1
     drawn = picture.labels(completed=False, classes=len(sources.classes)).class_id
     return max((REPEATS.get(sources.classes[name], 1) for name in drawn), default=1)
 

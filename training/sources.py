@@ -1,10 +1,11 @@
 """What each source of labelled pictures labels, and so what the absence of a box there means."""
 
+import operator
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from training.errors import DatasetError
 
@@ -16,6 +17,7 @@ class Source(BaseModel):
         labelled: classes that people labelled completely: no box means no object.
         partly: classes that people labelled, but not all objects: boxes are right, their absence says nothing.
         completed: classes whose boxes a machine added; good for training, never for scoring.
+        rendered: drawn by our own code; there are as many as one wants, so the rare classes in them are not repeated.
         licence: of the pictures, in words.
     """
 
@@ -24,6 +26,9 @@ class Source(BaseModel):
     labelled: tuple[str, ...]
     partly: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
+    rendered: Annotated[bool, Field(exclude_if=operator.not_)] = (
+        False  # unwritten, versions from before it keep their hashes
+    )
     licence: str
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.labelled_street import SOURCES, write_street
 from training.dataset import read_labels, read_pictures
 from training.errors import DatasetError
-from training.sources import read_sources
+from training.sources import Source, read_sources
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,14 @@ def test_every_picture_of_the_shared_data_has_a_known_source() -> None:
         pytest.skip("the labelled street pictures are not here")
     sources = read_sources(Path(__file__).parents[2] / "datasets" / "street" / "sources.yaml")
     assert {picture.source for picture in read_pictures(data / "train.txt", sources)} <= set(sources.sources)
+
+
+def test_what_a_source_says_reads_as_it_did_before_pictures_were_rendered() -> None:
+    people = Source(labelled=("car",), licence="CC0-1.0")
+    assert people.model_dump(mode="json") == {
+        "labelled": ["car"],
+        "partly": [],
+        "completed": [],
+        "licence": "CC0-1.0",
+    }  # a frozen version is checked against this text, so versions from before must not change
+    assert people.model_copy(update={"rendered": True}).model_dump(mode="json")["rendered"] is True

@@ -9,7 +9,10 @@ from training.sources import Source, Sources
 
 STREET = Sources(
     classes=("car", "stall"),
-    sources={"town/market": Source(labelled=("stall",), completed=("car",), licence="CC0-1.0")},
+    sources={
+        "town/market": Source(labelled=("stall",), completed=("car",), licence="CC0-1.0"),
+        "rendered/stills": Source(labelled=("car", "stall"), rendered=True, licence="our own"),
+    },
 )
 STALL = (1, 0.5, 0.5, 0.2, 0.4)
 CAR = (0, 0.3, 0.3, 0.2, 0.2)
@@ -29,6 +32,13 @@ def prepared(tmp_path: Path) -> Path:
 def test_rare_classes_are_shown_more_often(prepared: Path) -> None:
     shown = [Path(line).stem for line in (prepared / "train.txt").read_text(encoding="utf-8").split()]
     assert (shown.count("a"), shown.count("b")) == (REPEATS["stall"], 1)
+
+
+def test_a_rendered_picture_is_shown_once(tmp_path: Path) -> None:
+    train = write_street(tmp_path / "data", "train", {"rendered/stills/s": [STALL], "town/market/a": [STALL]})
+    val = write_street(tmp_path / "data", "val", {"town/market/v": [STALL]})
+    prepared = prepare((train, val), STREET, tmp_path / "run", seed=1)
+    assert prepared.shown == 1 + REPEATS["stall"]
 
 
 def test_training_labels_are_completed_and_those_for_scoring_are_not(prepared: Path) -> None:

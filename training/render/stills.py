@@ -124,7 +124,7 @@ def render_stills(count: int, out: Path, seed: int, report: Report) -> Path:
         report(done, count)
     head = {"path": ".", "train": "rendered/stills/train/images", "names": dict(enumerate(CLASSES))}
     (out / "data.yaml").write_text(yaml.safe_dump(head, sort_keys=False), encoding="utf-8")
-    source = {"labelled": list(CLASSES), "licence": "our own, rendered"}
+    source = {"labelled": list(CLASSES), "rendered": True, "licence": "our own, rendered"}
     facts = {"classes": list(CLASSES), "sources": {"rendered/stills": source}}
     (out / "sources.yaml").write_text(yaml.safe_dump(facts, sort_keys=False), encoding="utf-8")
     return out / "data.yaml"
