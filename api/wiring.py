@@ -18,7 +18,7 @@ from api.audit.bundle import Exporter
 from api.audit.key import signing_key
 from api.audit.notary import Notary
 from api.backup import Installation
-from api.city.cameras import PUSH
+from api.city.cameras import PUSH, SPOOL_OF_VEHICLES
 from api.city.city import City, load_city
 from api.clock import utc_now
 from api.delivering import Addresses, open_channels, read_addresses
@@ -166,7 +166,7 @@ class House:
         if not any(part.moving for part in self.city.file.cameras):
             return None
         rechecks = Rechecks(self.store, self.order, clock=utc_now, new_id=random_name)
-        kept = self.store.patrols, self.evidence, self.spool / "patrols"
+        kept = self.store.patrols, self.evidence, self.spool / SPOOL_OF_VEHICLES
         inlet = self.patrols
         drops = [DropFolder(vehicle=id, folder=path, inlet=inlet) for id, path in self.city.drop_folders.items()]
 

@@ -15,6 +15,8 @@ from inference.ground import GroundPlane, ReferencePoint
 from inference.patrol.camera import PatrolCamera
 
 PUSH = "push"
+SPOOL_OF_VEHICLES = "patrols"
+"""Beside the folders of cameras, which are called as they are; see `api.wiring`."""
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -144,6 +146,8 @@ class CameraPart(Part):
 
     @model_validator(mode="after")
     def _keys_fit_the_kind_of_camera(self) -> Self:
+        if self.id == SPOOL_OF_VEHICLES and not self.moving:
+            raise AtKey("id", f"is the folder in which evidence of vehicles waits; write {self.id}-1 or another name")
         if self.credentials_env and not self.source.startswith(("rtsp:", "rtsps:")):
             raise AtKey("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
         if self.recordings is not None and not self.moving:

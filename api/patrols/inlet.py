@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from api.errors import UploadRefused
 from api.patrols.recording_files import RecordingFiles
 from api.patrols.waiting_frames import WaitingFrames
+from api.store.book import SqlBook
 from api.store.store import SqlStore
 from cases.patrolling.passes import PassKind
 from cases.patrolling.recording import Announced, Recording, RecordingState
@@ -19,6 +20,8 @@ MOST_VIDEO_BYTES = 64 * 1024**3
 MOST_TRACK_BYTES = 256 * 1024**2
 MOST_OPEN = 10
 """Recordings of one vehicle that wait for bytes."""
+GIVEN_UP_AFTER = timedelta(days=3)
+"""Without a byte. A vehicle that comes home each night has gone on by then, or its sender has lost the recording."""
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".360", ".mkv", ".avi", ".ts"})
 TRACK_SUFFIXES = frozenset({".gpx", ".nmea", ".nma", ".csv"})
@@ -111,8 +114,11 @@ class PatrolInlet:
             elif known is not None and known.track not in (None, plan.track):
                 self.files.drop(known, "track")
             open_ones = self.store.patrols.recordings(vehicle=vehicle, state=RecordingState.RECEIVING)
-            if len(open_ones) >= MOST_OPEN and not is_open:
-                raise UploadRefused(f"{MOST_OPEN} recordings of {vehicle} are not whole yet; finish one of them first")
+            if len(open_ones) >= MOST_OPEN and not is_open and not self._give_up(open_ones, book):
+                raise UploadRefused(
+                    f"{MOST_OPEN} recordings of {vehicle} are not whole yet, the oldest is {open_ones[0].name}; send "
+                    f"the rest of one of them (without a byte for {GIVEN_UP_AFTER.days} days it is given up)"
+                )
             recording = Recording(
                 id=known.id if known else self.new_id(),
                 vehicle=vehicle,
@@ -161,7 +167,7 @@ class PatrolInlet:
             return whole
 
     def tidy(self) -> None:
-        """Remove what dying processes have left behind: files of settled recordings, and drafts of frames.
+        """Remove what is left behind: files of settled and of given-up recordings, and drafts of frames.
 
         Raises:
             PatrolError: something cannot be removed.
@@ -171,7 +177,29 @@ class PatrolInlet:
             recording = self.store.patrols.recording(id)
             if recording is not None and recording.state in (RecordingState.DONE, RecordingState.REFUSED):
                 self.files.forget(recording)
+        with self.store.transaction() as book:
+            self._give_up(self.store.patrols.recordings(state=RecordingState.RECEIVING), book)
         self.frames.tidy(self.clock())
+
+    def _give_up(self, open_ones: tuple[Recording, ...], book: SqlBook) -> tuple[Recording, ...]:
+        """Refuse those to which nothing has come for long: announced anew, they begin at byte 0."""
+        now = self.clock()
+        given_up = tuple(
+            replace(
+                recording,
+                state=RecordingState.REFUSED,
+                reason=f"no byte came for {GIVEN_UP_AFTER.days} days; announce it again and send it whole",
+                finished_at=now,
+            )
+            for recording in (book.recording_called(one.id) for one in open_ones)
+            if recording is not None
+            and recording.state is RecordingState.RECEIVING
+            and max(recording.created_at, self.files.last_written(recording)) < now - GIVEN_UP_AFTER
+        )
+        for recording in given_up:
+            book.keep_recording(recording)
+            self.files.forget(recording)
+        return given_up
 
 
 def inlet_in(root: Path, store: SqlStore, *, clock: Clock, new_id: NewId) -> PatrolInlet:

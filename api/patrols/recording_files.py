@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -98,6 +99,17 @@ class RecordingFiles:
     def ids(self) -> tuple[str, ...]:
         """Recordings of which something is there."""
         return tuple(sorted(path.name for path in self._root.iterdir())) if self._root.is_dir() else ()
+
+    def last_written(self, recording: Recording) -> datetime:
+        """When its last byte came (aware UTC); the beginning of time where none has.
+
+        Raises:
+            PatrolError: its files cannot be looked at.
+        """
+        with _explained():
+            folder = self._root / recording.id
+            times = [path.lstat().st_mtime for path in folder.iterdir()] if folder.is_dir() else []
+        return datetime.fromtimestamp(max(times, default=0), UTC)
 
     def forget(self, recording: Recording) -> None:
         """Remove its files, once nothing is to be looked through any more.

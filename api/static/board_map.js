@@ -7,6 +7,7 @@ export class BoardMap {
   #map;
   #words;
   #cases = new Map();
+  #newer = new Set(); // cases that have changed since the picture of all of them was asked for
   #layers = new Map();
   #choose;
   #fitted = false;
@@ -18,6 +19,7 @@ export class BoardMap {
     this.#map = L.map(element, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: 20, zoomSnap: 0.5 });
     this.#map.setView([31.23, 121.47], 12);
     this.#map.createPane("cases").style.zIndex = 620; // above cameras (600), below what is said of them (650)
+    this.#map.createPane("vehicles").style.zIndex = 630; // they pass by: what lies under one is free again soon
     L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(this.#map);
     L.control.scale({ imperial: false }).addTo(this.#map);
   }
@@ -42,18 +44,29 @@ export class BoardMap {
 
   async drawCases() {
     const asked = new URLSearchParams([["limit", MOST], ...this.#words.open.map((state) => ["state", state])]);
+    const newer = (this.#newer = new Set());
     const cases = await ask(`/v1/cases.geojson?${asked}`);
     if (!cases) return;
-    for (const id of [...this.#cases.keys()]) this.remove(id);
+    for (const id of [...this.#cases.keys()]) if (!newer.has(id)) this.#remove(id);
     for (const { id, geometry, properties } of cases.features) {
       const [lon, lat] = geometry.coordinates;
-      this.put({ id, place: { lat, lon }, ...properties });
+      if (!newer.has(id)) this.#put({ id, place: { lat, lon }, ...properties });
     }
     if (this.#cases.size) this.#fit(L.featureGroup([...this.#cases.values()]).getBounds().pad(0.2));
   }
 
   put(one) {
-    this.remove(one.id);
+    this.#newer.add(one.id);
+    this.#put(one);
+  }
+
+  remove(id) {
+    this.#newer.add(id);
+    this.#remove(id);
+  }
+
+  #put(one) {
+    this.#remove(one.id);
     if (!one.place || !this.#words.open.includes(one.state)) return;
     const late = one.overdue || one.overdue_at ? " overdue" : "";
     const spot = L.circleMarker([one.place.lat, one.place.lon], { radius: 8, className: `spot-case${late}`, pane: "cases" });
@@ -66,7 +79,7 @@ export class BoardMap {
     this.#cases.set(one.id, spot);
   }
 
-  remove(id) {
+  #remove(id) {
     this.#cases.get(id)?.remove();
     this.#cases.delete(id);
   }
@@ -81,9 +94,10 @@ export class BoardMap {
   async follow(layer) {
     const found = document.hidden && this.#layers.has(layer.name) ? null : await ask(layer.address);
     if (found) {
+      const pane = this.#map.getPane(layer.name) ? layer.name : "markerPane";
       this.#layers.get(layer.name)?.remove();
       const points = L.geoJSON(found, {
-        pointToLayer: (one, at) => L.marker(at, { keyboard: false, icon: icon(layer.name, one) }),
+        pointToLayer: (one, at) => L.marker(at, { keyboard: false, icon: icon(layer.name, one), pane }),
         onEachFeature: (one, pin) => pin.bindTooltip(text(this.#named(one.properties))),
       });
       this.#layers.set(layer.name, points.addTo(this.#map));

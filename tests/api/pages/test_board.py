@@ -68,6 +68,9 @@ class TestInABrowser:
         before = dispatcher.value(f"{pin}.style.transform")
         driving(house, 40)
         dispatcher.wait_for(f"{pin}.style.transform !== {json.dumps(before)}")
+        layer = "Number(getComputedStyle(document.querySelector('.leaflet-{}-pane')).zIndex)"
+        assert dispatcher.value(f"{pin}.closest('.leaflet-vehicles-pane') !== null")
+        assert dispatcher.value(f"{layer.format('vehicles')} > {layer.format('cases')}")
         assert dispatcher.troubles == []
 
     def test_an_order_is_two_steps_from_the_board(self, house: House, dispatcher: Chromium) -> None:

@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
+import os
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from api.patrols.inlet import Plan, announced
+from api.patrols.inlet import GIVEN_UP_AFTER, MOST_OPEN, Plan, announced
 from api.quotas import Quota
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from cases.patrolling.recording import RecordingState
@@ -199,6 +200,45 @@ def test_a_recording_that_is_announced_anew_with_another_track_takes_that_one(ho
         assert inlet.files.offset(recording, "track") == 0
         recording, _ = inlet.append(recording, "track", 0, track)
         assert inlet.files.place(recording, "track").read_bytes() == track
+
+
+def test_recordings_nobody_goes_on_with_do_not_block_the_vehicle_for_ever(house: House) -> None:
+    car = house.camera("patrol-7")
+    ids = [car.post(RECORDINGS, json=plan(bytes([k]) * 90)).json()["id"] for k in range(MOST_OPEN)]
+    eleventh = car.post(RECORDINGS, json=plan())
+    assert (eleventh.status_code, "a.MP4; send" in eleventh.json()["detail"]) == (409, True)
+    house.clock.forward(days=GIVEN_UP_AFTER.days, seconds=1)
+    send(car, ids[3], "video", 0, b"\3")
+    [going_on] = [one for one in house.store.patrols.recordings() if one.id == ids[3]]
+    there = house.patrols.files.place(going_on, "video").with_name("video.part")
+    os.utime(there, times=(house.clock().timestamp(), house.clock().timestamp()))
+    assert car.post(RECORDINGS, json=plan()).status_code == 201
+    kept = {one.id: one for one in house.store.patrols.recordings()}
+    assert kept[ids[3]].state is RecordingState.RECEIVING
+    assert there.exists()
+    given_up = [kept[id] for id in ids if id != ids[3]]
+    assert {one.state for one in given_up} == {RecordingState.REFUSED}
+    assert "no byte came for 3 days" in given_up[0].reason
+    again = car.post(RECORDINGS, json=plan(bytes([0]) * 90)).json()
+    assert (again["id"], again["state"]) == (ids[0], "receiving")
+
+
+def test_a_worker_that_starts_frees_the_disk_of_recordings_nobody_goes_on_with(house: House) -> None:
+    car = house.camera("patrol-7")
+    id = car.post(RECORDINGS, json=plan()).json()["id"]
+    send(car, id, "video", 0, VIDEO[:500])
+    [here] = house.store.patrols.recordings()
+    os.utime(
+        house.patrols.files.place(here, "video").with_name("video.part"),
+        times=(MORNING.timestamp(), MORNING.timestamp()),
+    )
+    house.patrols.tidy()
+    assert house.patrols.files.offset(here, "video") == 500
+    house.clock.forward(days=GIVEN_UP_AFTER.days, seconds=1)
+    house.patrols.tidy()
+    assert house.patrols.files.offset(here, "video") == 0
+    [here] = house.store.patrols.recordings()
+    assert here.state is RecordingState.REFUSED
 
 
 def a_plan() -> dict[str, Any]:
