@@ -38,7 +38,16 @@ from api.pages import case_tables as case_table_pages
 from api.pages import cases as case_pages
 from api.pages import command as command_pages
 from api.pages import comments as comment_pages
-from api.pages import community, instructions, public_cases, public_report, public_services, sign_in
+from api.pages import (
+    community,
+    instructions,
+    provider,
+    public_cases,
+    public_report,
+    public_services,
+    second_factor,
+    sign_in,
+)
 from api.pages import contacts as contact_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
@@ -133,6 +142,8 @@ ROUTERS = tuple(
     for part in (
         health,
         sign_in,
+        provider,
+        second_factor,
         summary,
         findings,
         callbacks,

@@ -1,6 +1,6 @@
-"""Backup and restore of a whole installation: database, evidence, and the key that signs the audit log.
+"""Backup and restore of a whole installation: database, evidence, and its two keys.
 
-A backup is a folder: `database.db` (SQLite, whatever the installation uses), `evidence/`, `audit.key` and
+A backup is a folder: `database.db` (SQLite, whatever the installation uses), `evidence/`, `audit.key`, `doors.key` and
 `backup.json`. It is written elsewhere and takes its name when it is whole.
 """
 
@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from api.audit.key import FILE
+from api.accounts import sealing
+from api.audit import key
 from api.errors import BackupError, TooNew
 from api.store.copying import copy_rows, has_rows
 from api.store.engine import begin, open_engine, reading
@@ -28,6 +29,8 @@ from inference.evidence.folder import FolderStore
 
 DATABASE, EVIDENCE, MANIFEST = "database.db", "evidence", "backup.json"
 FORMAT = 1
+KEYS = (key.FILE, sealing.FILE)
+"""What signs the audit log, and what second factors are sealed with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Installation:
     Attributes:
         database: URL; a secret.
         evidence: folder of pictures.
-        data: data folder, with the signing key.
+        data: data folder, with the keys.
     """
 
     database: str
@@ -83,8 +86,9 @@ def back_up(source: Installation, folder: Path, *, at: datetime) -> Copied:
         kept_evidence.put(data)
         count += 1
     crossing("backup.evidence_copied")
-    if (source.data / FILE).is_file():
-        _copy_key(source.data / FILE, draft / FILE)
+    for name in KEYS:
+        if (source.data / name).is_file():
+            _copy_key(source.data / name, draft / name)
     copied = Copied(rows=rows, evidence=count, damaged=tuple(damaged))
     digest = hashlib.sha256((draft / DATABASE).read_bytes()).hexdigest()
     manifest = {"format": FORMAT, "at": at.isoformat(), "database": digest, "rows": rows, "evidence": count}
@@ -121,8 +125,9 @@ def restore(folder: Path, target: Installation) -> Copied:
     for _, data in _pieces(folder / EVIDENCE):
         kept.put(data)
     crossing("restore.evidence_kept")
-    if (folder / FILE).is_file() and not (target.data / FILE).exists():
-        _copy_key(folder / FILE, target.data / FILE)
+    for name in KEYS:
+        if (folder / name).is_file() and not (target.data / name).exists():
+            _copy_key(folder / name, target.data / name)
     with TemporaryDirectory(prefix="jiexun-restore-") as scratch:
         shutil.copyfile(folder / DATABASE, Path(scratch) / DATABASE)
         old = f"sqlite:///{scratch}/{DATABASE}"

@@ -12,6 +12,7 @@ from api.accounts.accounts import Accounts
 from api.accounts.demo_link import DemoLink
 from api.accounts.person import Caller
 from api.accounts.roles import Right
+from api.accounts.ways_in import WaysIn
 from api.audit.bundle import Exporter
 from api.city.cameras import CameraPart
 from api.city.city import City
@@ -69,6 +70,7 @@ class Doors:
         secure: the service is reached by https, so cookies travel no other way.
         demo_link: the one-click way in of the demo; None everywhere else.
         seeing: how this city looks at its cameras now, to try zones out; None where this process has no model.
+        ways_in: what people show beside a password, or instead of it.
         ring_of: the last pictures of a camera, where its worker keeps them on this machine.
         models: folder of the models that there are.
         hosts: names under which browsers may address the service, without a port; `*` allows every name.
@@ -81,6 +83,7 @@ class Doors:
     city: City
     clock: Clock
     new_id: NewId
+    ways_in: WaysIn
     detector: Detector | None = None
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict[str, Mailbox])
     patrols: PatrolInlet | None = None
@@ -115,6 +118,11 @@ class Doors:
     def session_cookie(self) -> str:
         """Name of the cookie that carries a session; browsers take one with `__Host-` only for this very host."""
         return "__Host-jiexun" if self.secure else "jiexun"
+
+    @property
+    def step_cookie(self) -> str:
+        """Name of the cookie that carries a half-finished sign-in."""
+        return f"{self.session_cookie}-step"
 
     def seen_by(self, who: Caller) -> Questions:
         """Everything that somebody may see; the rest does not exist for them."""

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.accounts.passwords import is_default
+from api.accounts.roles import Role
 from api.errors import SettingsError
 
 PREFIX = "JIEXUN_"
@@ -50,6 +51,13 @@ class Settings(BaseSettings):
         audit_heads: file at a second place, to which signed heads of the audit log are carried.
         device: where the detector runs; a card needs an ONNX Runtime that was built for it.
         center_key: with which an edge box comes to its centre; a secret.
+        second_factor: roles that cannot sign in with a password alone, comma-separated.
+        oidc_issuer: address of the city's identity provider (OpenID Connect); without it there is none.
+        oidc_client_id: as which it knows us.
+        oidc_client_secret: with which we prove it; a secret.
+        oidc_claim: which of its claims is the name of an account here.
+        oidc_new_roles: what people become whom it knows and we do not, comma-separated; without any they stay outside.
+        oidc_private: it is inside the city's own network, so it may be called there.
         proxies: addresses of the proxies in front whose `X-Forwarded-For` is believed, comma-separated.
     """
 
@@ -68,6 +76,13 @@ class Settings(BaseSettings):
     device: Device = Device.CPU
     center_key: SecretStr | None = None
     proxies: str = ""
+    second_factor: str = ""
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = "preferred_username"
+    oidc_new_roles: str = ""
+    oidc_private: bool = False
 
     @field_validator("database_url")
     @classmethod
@@ -84,6 +99,38 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// or http://")
         return url.rstrip("/") if url else url
+
+    @field_validator("second_factor", "oidc_new_roles")
+    @classmethod
+    def _are_roles(cls, roles: str) -> str:
+        unknown = [name for name in _parts(roles) if name not in frozenset(Role)]
+        if unknown:
+            raise ValueError(f"names a role that there is not; choose from {', '.join(Role)}")
+        return roles
+
+    @field_validator("oidc_new_roles")
+    @classmethod
+    def _need_no_department(cls, roles: str) -> str:
+        if Role.HANDLER in _parts(roles) or Role.ADMIN in _parts(roles):
+            raise ValueError("must not name handler, who needs a department, nor admin; give these roles by hand")
+        return roles
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_encrypted(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        here = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+        if not parts.hostname or parts.username or parts.query or not (parts.scheme == "https" or here):
+            raise ValueError("must begin with https:// and name a host, as people prove there who they are")
+        return url
+
+    @model_validator(mode="after")
+    def _are_agreed(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError(f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET")
+        return self
 
     @model_validator(mode="after")
     def _stay_inside(self) -> Self:
@@ -107,12 +154,22 @@ class Settings(BaseSettings):
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """Names under which browsers may address the service."""
-        return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+        return frozenset(name.lower() for name in _parts(self.hosts))
+
+    @property
+    def with_second_factor(self) -> frozenset[Role]:
+        """Roles that cannot sign in with a password alone."""
+        return frozenset(map(Role, _parts(self.second_factor)))
+
+    @property
+    def new_roles(self) -> frozenset[Role]:
+        """What people become whom the identity provider knows and we do not."""
+        return frozenset(map(Role, _parts(self.oidc_new_roles)))
 
     @property
     def trusted_proxies(self) -> list[str]:
         """Addresses whose word about the client's address is believed."""
-        return [name.strip() for name in self.proxies.split(",") if name.strip()]
+        return _parts(self.proxies)
 
     @property
     def base_url(self) -> str:
@@ -152,6 +209,11 @@ def load_settings(
         plain = first["msg"].removeprefix("Value error, ").replace("Input should", "must")
         sentence = SENTENCES.get(first["type"], plain)
         raise SettingsError(f"{name}{sentence}") from None
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between the commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _is_loopback(host: str) -> bool:

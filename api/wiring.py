@@ -1,7 +1,6 @@
 """The one place where everything is put together. Nothing else reads the settings."""
 
 import os
-import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from api.accounts.accounts import Accounts
 from api.accounts.demo_link import DemoLink
 from api.accounts.passwords import Passwords
+from api.accounts.tokens import random_name
 from api.audit.bundle import Exporter
 from api.audit.key import signing_key
 from api.audit.notary import Notary
@@ -228,6 +228,7 @@ class House:
         self, model: ModelInUse | None, mailboxes: Mapping[str, Mailbox], demo_link: DemoLink | None = None
     ) -> "Doors":
         """What pages and routes need."""
+        from api.accounts.ways_in import ways_in
         from api.doors import MOST_PICTURE_BYTES, Doors  # with the web, which a worker has no use for
 
         return Doors(
@@ -238,6 +239,7 @@ class House:
             city=self.city,
             clock=utc_now,
             new_id=random_name,
+            ways_in=ways_in(self.settings, self.store, self.accounts),
             detector=model,
             mailboxes=mailboxes,
             patrols=self.patrols,
@@ -346,11 +348,6 @@ def open_accounts() -> Generator[Accounts]:
     """
     with open_store() as store:
         yield accounts_of(store)
-
-
-def random_name() -> str:
-    """A name of 128 random bits that is safe in a URL."""
-    return secrets.token_hex(16)
 
 
 @contextmanager

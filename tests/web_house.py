@@ -20,8 +20,12 @@ from fastapi import FastAPI
 from api.accounts.accounts import Accounts
 from api.accounts.passwords import Passwords
 from api.accounts.person import Person
+from api.accounts.provider import Provider
 from api.accounts.roles import Role
+from api.accounts.sealing import seal_of
+from api.accounts.second_factor import SecondFactors
 from api.accounts.tokens import form_token
+from api.accounts.ways_in import WaysIn
 from api.app import create_app
 from api.audit.bundle import Exporter
 from api.audit.key import signing_key
@@ -149,6 +153,8 @@ class House:
     mailboxes: dict[str, Mailbox] = field(default_factory=dict[str, Mailbox])
     image_library: ImageLibrary | None = None
     pictures: OutgoingClient = field(default_factory=partial(OutgoingClient, tls=NO_AUTHORITIES))
+    with_second_factor: frozenset[Role] = frozenset()
+    provider: Provider | None = None
 
     @property
     def doors(self) -> Doors:
@@ -160,6 +166,7 @@ class House:
             city=self.city,
             clock=self.clock,
             new_id=lambda: secrets.token_hex(16),
+            ways_in=self.ways_in,
             detector=SeesOneCar(),
             mailboxes=self.mailboxes,
             patrols=self.patrols,
@@ -173,6 +180,14 @@ class House:
             ),
             ring_of=self.ring,
         )
+
+    @property
+    def ways_in(self) -> WaysIn:
+        seal = seal_of(self.folder)
+        factors = SecondFactors(
+            book=self.store.second_factors, accounts=self.accounts, seal=seal, demanded=self.with_second_factor
+        )
+        return WaysIn(second_factors=factors, seal=seal, provider=self.provider)
 
     def ring(self, camera: str) -> PictureRing:
         """The last pictures of a camera."""

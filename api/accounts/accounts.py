@@ -126,27 +126,23 @@ class Accounts:
         """Give a person another password; their sessions end."""
         person = self.person(name)
         self.book.set_password(person.id, self.passwords.hash(check_password(password, name=person.name)))
-        self.book.forgive(digest(person.name))
+        self.forgive(person.name)
         return person
 
-    def sign_in(self, name: str, password: str) -> tuple[Person, str]:
-        """Open a session. Takes the same time whether or not the name exists.
-
-        Returns:
-            Who it is, and the session's token, which is kept nowhere.
+    def with_password(self, name: str, password: str) -> Person:
+        """Who has this name and password. Takes the same time whether or not the name exists.
 
         Raises:
-            SignInRefused: no.
+            SignInRefused: nobody.
         """
         name = _typed(name)
-        known_as = digest(name)
-        self._may_try(known_as)
+        self.count_attempt(name)
         found = self.book.named(name)
         good = self.passwords.matches(found[1] if found else None, password)
         if not (good and found and not found[0].disabled):
             raise SignInRefused
-        self.book.forgive(known_as)
-        return found[0], self.open_session(found[0])
+        self.forgive(name)
+        return found[0]
 
     def open_session(self, person: Person) -> str:
         """Open a session for a person who has proved who they are; gives its token."""
@@ -226,17 +222,24 @@ class Accounts:
         """Make a key useless for good."""
         return self.book.revoke_key(key_id, at=self.clock())
 
-    def _may_try(self, known_as: str) -> None:
-        """Count this attempt, unless the name has to wait.
+    def count_attempt(self, of: str) -> None:
+        """Count an attempt, unless what it is of has to wait.
+
+        Args:
+            of: a name that was typed, or anything else that is guessed.
 
         Raises:
             SignInRefused: it has to.
         """
         now = self.clock()
         forgotten = now - FORGOTTEN_AFTER
-        left = self.book.attempt(known_as, at=now, forgotten_before=forgotten, wait_after=_wait_after)
+        left = self.book.attempt(digest(of), at=now, forgotten_before=forgotten, wait_after=_wait_after)
         if left:
             raise SignInRefused(left)
+
+    def forgive(self, of: str) -> None:
+        """Forget the failed attempts."""
+        self.book.forgive(digest(of))
 
 
 def _typed(name: str) -> str:

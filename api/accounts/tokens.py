@@ -12,6 +12,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def random_name() -> str:
+    """A name of 128 random bits that is safe in a URL."""
+    return secrets.token_hex(16)
+
+
 def digest(token: str) -> str:
     """What is kept of a token: hex SHA-256. The token is random, so nothing slower is needed."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

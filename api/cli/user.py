@@ -11,6 +11,7 @@ from api.accounts.roles import Role
 from api.cli.speech import screen
 from api.errors import AccountError
 from api.settings import PREFIX
+from cases.audit.entry import Deed
 
 VARIABLE = f"{PREFIX}NEW_PASSWORD"
 Name = Annotated[str, typer.Argument(help="What the person types to sign in.")]
@@ -80,6 +81,19 @@ def password(name: Name) -> None:
         accounts.person(name)
         person = accounts.set_password(name, _password())
     typer.echo(f"{person.name} has a new password; whoever was signed in with the old one no longer is")
+
+
+@user.command("reset-code")
+def reset_code(name: Name) -> None:
+    """Take a person's second factor away, who has lost the phone; they set up another one."""
+    from api.wiring import accounts_of, open_store
+
+    with open_store() as store:
+        person = accounts_of(store).person(name)
+        if not store.second_factors.remove(person.id):
+            raise AccountError("this account has no second factor; there is nothing to take away")
+        store.record(Deed(actor="command line", what="account.second_factor_reset", object=person.id))
+    typer.echo(f"{person.name} signs in with the password alone until a new second factor is set up")
 
 
 @user.command("list")

@@ -35,6 +35,8 @@ class Step(StrEnum):
     ENABLE = "enable"
     ROLES = "roles"
     PASSWORD = "password"
+    SECOND_FACTOR = "second-factor"
+    """Take it away, so that the person can set up another one."""
 
 
 @router.get("/admin", response_class=HTMLResponse)
@@ -80,7 +82,7 @@ def change(
     departments: Many = [],  # noqa: B006  # the framework copies it
     areas: Words = "",
 ) -> Response:
-    """Keep a person out or let them in, give them other roles or another password."""
+    """Keep a person out or let them in, give them other roles or another password, take their second factor away."""
     codes = _codes(areas)
     try:
         person = doors.accounts.person(name)
@@ -90,6 +92,8 @@ def change(
             )
         if step is Step.PASSWORD:
             doors.accounts.set_password(name, password)
+        elif step is Step.SECOND_FACTOR:
+            doors.ways_in.second_factors.reset(person)
         elif step is Step.ROLES:
             _must_be_known(doors, departments, codes)
             doors.accounts.set_roles(name, roles, departments=departments, areas=codes)
@@ -98,7 +102,8 @@ def change(
     except AccountError as refused:
         return _people(request, doors, refused=str(refused))
     said = {"roles": sorted(roles), "areas": sorted(codes)} if step is Step.ROLES else {}
-    _log(doors, who, f"account.{step}", person.id, {"name": name, **said})
+    what = "account.second_factor_reset" if step is Step.SECOND_FACTOR else f"account.{step}"
+    _log(doors, who, what, person.id, {"name": name, **said})
     return RedirectResponse("/admin", 303)
 
 
@@ -174,6 +179,7 @@ def _people(request: Request, doors: Doors, *, refused: str = "") -> HTMLRespons
         "people.html",
         status=409 if refused else 200,
         people=doors.accounts.book.people(),
+        with_code=doors.ways_in.second_factors.book.owners(),
         roles=tuple(Role),
         refused=refused,
     )

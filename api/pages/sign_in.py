@@ -1,38 +1,34 @@
-"""The way in and the way out."""
+"""The way in with name and password, and the way out."""
 
 from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.access import Router, open_to_all, session_token
-from api.accounts.accounts import LONGEST_SESSION, SignInRefused
+from api.accounts.accounts import SignInRefused
 from api.accounts.passwords import LONGEST
-from api.accounts.person import Caller, Person
-from api.accounts.roles import Role
+from api.accounts.person import Caller
 from api.doors import Doors, TheDoors
 from api.errors import AccountError
 from api.pages.rendering import page
-from api.quotas import Limited
-from cases.audit.entry import Deed
+from api.pages.way_in import KNOCKING, carry, ours, welcome
 
 router = Router(include_in_schema=False)
 
 Anybody = Annotated[Caller | None, open_to_all()]
 Next = Annotated[str, Query(max_length=2000)]
-KNOCKING = Limited(burst=20, every=6.0)
-"""From one address: enough for an office behind one router on a Monday morning."""
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-def sign_in_page(request: Request, who: Anybody, next: Next = "/") -> Response:
+def sign_in_page(request: Request, doors: TheDoors, who: Anybody, next: Next = "/") -> Response:
     """Name and password, please."""
     if who is not None:
         return RedirectResponse(ours(next), 303)
-    return page(request, "sign_in.html", next=ours(next), name="", refused=None)
+    return sign_in_form(request, doors, next=ours(next))
 
 
 @router.post("/sign-in", response_class=HTMLResponse, dependencies=[Depends(KNOCKING)])
@@ -44,17 +40,20 @@ def sign_in(
     password: Annotated[str, Form(max_length=LONGEST)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
-    """Open a session, or say that name and password do not go together: never which of them was wrong."""
+    """Open a session, ask for the second factor, or say that name and password do not go together: never which."""
     try:
-        person, token = doors.accounts.sign_in(name, password)
+        person = doors.accounts.with_password(name, password)
     except SignInRefused as refused:
-        answer = page(request, "sign_in.html", status=403, next=ours(next), name=name, refused=refused)
-        if refused.wait:
-            answer.headers["Retry-After"] = str(int(refused.wait.total_seconds()) + 1)
-        return answer
+        return sign_in_form(request, doors, next=ours(next), name=name, refused=refused)
     except AccountError as busy:
         raise HTTPException(503, str(busy), {"Retry-After": "30"}) from None
-    return _welcome(doors, person, token, ours(next))
+    has = doors.ways_in.second_factors.has(person)
+    if not has and not doors.ways_in.second_factors.must_have(person):
+        return welcome(doors, person, ours(next), how="password")
+    step = "code" if has else "second-factor"
+    answer = RedirectResponse(f"/sign-in/{step}?{urlencode({'next': ours(next)})}", 303)
+    carry(doors, answer, doors.ways_in.second_factors.half_way(person))
+    return answer
 
 
 @router.get("/sign-in/link", response_class=HTMLResponse)
@@ -65,8 +64,7 @@ def sign_in_by_link(
     link = doors.demo_link
     if link is None or not link.opens_with(token) or not _is_this_machine(request):
         raise HTTPException(404, "there is no such sign-in link; sign in with name and password")
-    person = doors.accounts.person(link.name)
-    return _welcome(doors, person, doors.accounts.open_session(person), "/")
+    return welcome(doors, doors.accounts.person(link.name), "/", how="link")
 
 
 @router.post("/sign-out", response_class=HTMLResponse)
@@ -78,43 +76,43 @@ def sign_out(request: Request, doors: TheDoors, _: Anybody) -> Response:
     return answer
 
 
-def ours(address: str) -> str:
-    r"""The address where it leads into our own pages, else the first page.
+def sign_in_form(
+    request: Request,
+    doors: Doors,
+    *,
+    next: str = "/",
+    name: str = "",
+    refused: SignInRefused | None = None,
+    provider_said: str = "",
+) -> Response:
+    """The page that asks who somebody is.
 
-    >>> ours("/cases?state=candidate"), ours("//evil.example"), ours("/\\evil.example"), ours("https://evil.example")
-    ('/cases?state=candidate', '/', '/', '/')
+    Args:
+        request: who asks.
+        doors: the doors.
+        next: where they want to go.
+        name: what they typed before.
+        refused: why that did not let them in.
+        provider_said: why the city's identity provider did not, as the word `provider.` and this says it.
     """
-    plain = address.isascii() and address.isprintable() and "\\" not in address
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "/"
-    inside = plain and address.startswith("/") and not parts.scheme and not parts.netloc
-    return address if inside and not parts.path.startswith("//") else "/"
-
-
-def _welcome(doors: Doors, person: Person, token: str, next: str) -> RedirectResponse:
-    doors.store.record(Deed(actor=person.label, what="account.signed_in", object=person.id))
-    answer = RedirectResponse(_first_page(person) if next == "/" else next, 303)
-    answer.set_cookie(
-        doors.session_cookie,
-        token,
-        max_age=int(LONGEST_SESSION.total_seconds()),
-        path="/",
-        secure=doors.secure,
-        httponly=True,
-        samesite="lax",
+    answer = page(
+        request,
+        "sign_in.html",
+        status=403 if refused or provider_said else 200,
+        next=next,
+        name=name,
+        refused=refused,
+        provider=doors.ways_in.provider is not None,
+        provider_said=provider_said,
     )
+    return with_wait(answer, refused)
+
+
+def with_wait(answer: Response, refused: SignInRefused | None) -> Response:
+    """An answer that says when to try again, where that is not at once."""
+    if refused and refused.wait:
+        answer.headers["Retry-After"] = str(int(refused.wait.total_seconds()) + 1)
     return answer
-
-
-def _first_page(person: Person) -> str:
-    """Where somebody's work is."""
-    if person.roles <= {Role.HANDLER} and len(person.departments) == 1:
-        return f"/inbox/{next(iter(person.departments))}"
-    if person.roles and person.roles <= {Role.COMMUNITY, Role.VOLUNTEER}:
-        return "/services"
-    return "/"
 
 
 def _is_this_machine(request: Request) -> bool:

@@ -22,6 +22,7 @@ from api.store.public import PublicQuestions
 from api.store.purging import SqlPurging
 from api.store.questions import Questions
 from api.store.requests import RequestQuestions
+from api.store.second_factors import SqlSecondFactors
 from api.store.tables import audit_heads
 from cases.audit.entry import AuditEntry, Deed, Head
 from cases.ports import Clock
@@ -39,6 +40,7 @@ class SqlStore(Questions, AuditQuestions):
         purging: evidence whose time is over.
         patrols: passes of vehicles and what they have seen.
         public: what everybody may ask.
+        second_factors: codes of people who sign in with a password and one.
         requests: what other systems ask of what they have filed.
 
     Args:
@@ -51,6 +53,7 @@ class SqlStore(Questions, AuditQuestions):
         self._clock = clock
         super().__init__(reading(self._engine))
         self.accounts = SqlAccounts(self._engine)
+        self.second_factors = SqlSecondFactors(self._engine)
         self.appraisal = SqlAppraisal(self._engine, reading(self._engine))
         self.edge = SqlEdge(self._engine, reading(self._engine))
         self.leases = SqlLeases(self._engine, reading(self._engine))

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from api.accounts.roles import Role
 from api.errors import SettingsError
 from api.settings import load_settings
 
@@ -100,3 +101,36 @@ def test_a_device_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("JIEXUN_DEVICE", "abacus")
     with pytest.raises(SettingsError, match="JIEXUN_DEVICE must be 'cpu', 'cuda' or 'tensorrt'"):
         load_settings()
+
+
+def test_second_factors_and_a_provider_are_off_until_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load_settings().with_second_factor, load_settings().oidc_issuer) == (frozenset(), None)
+    monkeypatch.setenv("JIEXUN_SECOND_FACTOR", "admin, supervisor")
+    monkeypatch.setenv("JIEXUN_OIDC_ISSUER", "https://login.city.example/realm")
+    monkeypatch.setenv("JIEXUN_OIDC_CLIENT_ID", "jiexun")
+    monkeypatch.setenv("JIEXUN_OIDC_CLIENT_SECRET", SECRET)
+    monkeypatch.setenv("JIEXUN_OIDC_NEW_ROLES", "observer")
+    settings = load_settings()
+    assert settings.with_second_factor == {Role.ADMIN, Role.SUPERVISOR}
+    assert settings.new_roles == {Role.OBSERVER}
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("SECOND_FACTOR", "admin,king", "names a role that there is not"),
+        ("OIDC_NEW_ROLES", "handler", "needs a department"),
+        ("OIDC_NEW_ROLES", "admin", "by hand"),
+        ("OIDC_ISSUER", "http://login.city.example", "must begin with https://"),
+        ("OIDC_ISSUER", "https://u:hunter2@login.city.example", "must begin with https://"),
+        ("OIDC_ISSUER", "https://login.city.example", "needs JIEXUN_OIDC_CLIENT_ID"),
+    ],
+)
+def test_ways_in_that_would_be_unsafe_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, word: str
+) -> None:
+    monkeypatch.setenv(f"JIEXUN_{name}", value)
+    with pytest.raises(SettingsError, match=word) as refused:
+        load_settings()
+    assert SECRET not in str(refused.value)

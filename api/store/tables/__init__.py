@@ -15,6 +15,7 @@ from api.store.tables.purges import purged
 from api.store.tables.rechecks import rechecks
 from api.store.tables.reports import answers, attachments, contacts, report_pictures, reports, verifications
 from api.store.tables.residents import announcements, follow_links, service_numbers, service_orders
+from api.store.tables.second_factors import second_factors
 from api.store.tables.timers import notice_marks, notice_reads, notices, timers
 from api.store.tables.types import metadata
 from api.store.tables.verdicts import verdicts
@@ -58,6 +59,7 @@ __all__ = [
     "replies",
     "report_pictures",
     "reports",
+    "second_factors",
     "seen_stretches",
     "service_numbers",
     "service_orders",

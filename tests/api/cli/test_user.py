@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from api.clock import utc_now
+from api.wiring import accounts_of, open_store
 from tests.api.cli.conftest import Run
 
 SENTENCE = "three egrets stand at the bridge"
@@ -26,12 +28,25 @@ def test_people_are_added_changed_and_kept_out(run: Run) -> None:
     assert run(["user", "disable", "chen.yu", "--undo"]).out == "chen.yu may sign in again\n"
 
 
+def test_a_second_factor_is_taken_away_and_that_is_logged(run: Run) -> None:
+    run(["user", "add", "chen.yu", "--role", "supervisor"])
+    assert "no second factor" in run(["user", "reset-code", "chen.yu"]).err
+    with open_store() as store:
+        person = accounts_of(store).person("chen.yu")
+        store.second_factors.put(person.id, "sealed", step=0, recovery=(), at=utc_now())
+    assert run(["user", "reset-code", "chen.yu"]).status == 0
+    with open_store() as store:
+        assert store.second_factors.sealed(person.id) is None
+        assert [entry.what for entry in store.audit_of(person.id)] == ["account.second_factor_reset"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["add", "chen.yu"], "say what the person is"),
         (["add", "chen.yu", "--role", "king"], "Invalid value for '--role': 'king' is not one of"),
         (["disable", "no.body"], "there is nobody of this name"),
+        (["reset-code", "no.body"], "there is nobody of this name"),
         (["password", "no.body"], "there is nobody of this name"),
     ],
 )
