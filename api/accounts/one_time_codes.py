@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -44,10 +45,12 @@ def step_of(secret: str, code: str, *, now: datetime) -> int | None:
         code: as somebody typed it.
         now: aware UTC.
     """
-    typed = "".join(code.split())
+    typed = "".join(unicodedata.normalize("NFKC", code).split())  # full-width digits of a Chinese keyboard count too
+    if not typed.isascii():
+        return None
     here = int(now.timestamp()) // STEP_SECONDS
     fits = [step for step in (here + drift for drift in DRIFT) if hmac.compare_digest(code_at(secret, step), typed)]
-    return fits[-1] if typed.isascii() and fits else None
+    return fits[-1] if fits else None
 
 
 def address_for_apps(secret: str, *, person: str, service: str) -> str:

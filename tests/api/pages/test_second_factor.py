@@ -165,3 +165,12 @@ def test_who_must_have_one_cannot_take_it_away(house: House) -> None:
     own = house.browser_of(house.accounts.person("chen.yu"))
     assert "second-factor/remove" not in own.get("/account").text
     assert own.post("/account/second-factor/remove", data={"code": codes[0]}).status_code == 409
+
+
+def test_a_code_in_full_width_digits_is_good_and_other_letters_are_only_wrong(house: House) -> None:
+    secret, _ = set_up(house)
+    stranger = house.stranger()
+    give_password(stranger)
+    assert give_code(stranger, "六位数字").status_code == 403
+    wide = code_now(house, secret, 1).translate({ord("0") + k: ord("０") + k for k in range(10)})
+    assert give_code(stranger, wide).headers["location"] == "/cases"
