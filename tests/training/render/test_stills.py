@@ -12,7 +12,7 @@ from training.render import truth
 from training.render.cast import Player
 from training.render.dry_sight import DrySight
 from training.render.scenario import Conditions
-from training.render.stills import CLASSES, LEAST_SEEN, SIZE_WH, batch, label_rows
+from training.render.stills import CLASSES, LEAST_SEEN, SIZE_WH, VIEWS, batch, label_rows
 from training.render.weather import conditioned
 from training.sources import read_sources
 
@@ -29,7 +29,8 @@ def test_the_same_seed_gives_the_same_streets_and_another_seed_others() -> None:
 
 
 def test_every_second_has_its_own_things() -> None:
-    made = batch(2, 4)
+    made = batch(2, 4 * VIEWS)
+    assert len(made.cameras) == len(set(made.cameras)) == 4 * VIEWS
     players = [Player(actor, thin=True) for actor in made.plan.actors]
     shown = [{p.actor.id for p in players if p.present(k + 0.5)} for k in range(4)]
     assert all(shown)
@@ -39,7 +40,7 @@ def test_every_second_has_its_own_things() -> None:
 def test_stalls_come_first_and_every_class_comes() -> None:
     classes = Counter[str]()
     for seed in range(12):
-        players = [Player(actor, thin=True) for actor in batch(seed, 5).plan.actors]
+        players = [Player(actor, thin=True) for actor in batch(seed, 5 * VIEWS).plan.actors]
         groups = truth.Groups(players)
         classes.update(groups.class_of(name) for name in groups.names())
     assert set(classes) == set(CLASSES)
