@@ -19,6 +19,7 @@ from api.city.city import City
 from api.image_library.library import ImageLibrary
 from api.outgoing.web import OutgoingClient
 from api.patrols.inlet import PatrolInlet
+from api.purging import Forgets
 from api.store.questions import Questions
 from api.store.store import SqlStore
 from api.work.ring import PictureRing
@@ -38,7 +39,6 @@ from cases.replies import ReplyDesk
 from cases.supervising import SupervisionDesk
 from inference.detector.manifest import SHIPPED_MODELS
 from inference.detector.protocol import Detector
-from inference.evidence.store import EvidenceStore
 from inference.pipeline import Seeing
 from inference.sources.pushed import Mailbox
 
@@ -78,7 +78,7 @@ class Doors:
 
     store: SqlStore
     accounts: Accounts
-    evidence: EvidenceStore
+    evidence: Forgets
     exporter: Exporter
     city: City
     clock: Clock

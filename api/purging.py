@@ -7,11 +7,12 @@ from api.store.purging import SqlPurging
 from cases.ports import Clock
 from cases.retention import Retention
 from inference.crossings import crossing
+from inference.evidence.store import EvidenceStore
 
 AT_ONCE = 200
 
 
-class Forgets(Protocol):
+class Forgets(EvidenceStore, Protocol):
     """An evidence store that can forget; see `inference.evidence.folder.FolderStore`."""
 
     def discard(self, sha256: str) -> None:

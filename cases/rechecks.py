@@ -1,10 +1,11 @@
 """Asks cameras about handled cases, and acts on what they see. Every step is one transaction, so a crash loses none."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from cases.case import Case
@@ -76,16 +77,26 @@ class Rechecks:
     def tend(self) -> int:
         """Ask about every handling that nobody has asked about, and give up what has run out of time.
 
+        A case about which no question can be put, by a fault of ours, holds up no other: that is logged each time.
+
         Returns:
             How many questions were put or given up.
         """
         with self._store.transaction() as book:
-            asked = [self._ask(book, book.dossier(case_id)) for case_id in book.unasked()]
+            steps = [(book.dossier(case_id), self._asked) for case_id in book.unasked()]
             now = self._clock()
-            late = [recheck for recheck in book.open_rechecks() if recheck.give_up_at <= now]
-            for recheck in late:
-                self._end(book, recheck, RecheckResult.CANNOT_SEE, (), recheck.obstacle)
-            return len(asked) + len(late)
+            for recheck in (recheck for recheck in book.open_rechecks() if recheck.give_up_at <= now):
+                steps.append((book.dossier(recheck.case_id), partial(self._given_up, recheck, recheck.obstacle)))
+            return sum(self._taken(book, dossier, step) for dossier, step in steps)
+
+    def _taken(self, book: RecheckBook, dossier: Dossier, step: Callable[[Dossier], "_Step"]) -> bool:
+        try:
+            taken = step(dossier)
+        except Exception:  # whatever it is, all other handled cases are looked at
+            logger.exception("nobody looks at handled case %s again; report it", dossier.case.number)
+            return False
+        taken.write(book)
+        return True
 
     def open_of(self, camera: str, at: datetime) -> tuple[tuple[Recheck, Finding], ...]:
         """Questions to a camera for which a look at `at` counts, each with the finding whose place is meant."""
@@ -133,16 +144,18 @@ class Rechecks:
             recheck = book.recheck(id)
             if recheck is None or recheck.result is not None:
                 return None
-            return self._end(book, recheck, result, after)
+            ended = self._ended(recheck, result, after, None, book.dossier(recheck.case_id))
+            ended.write(book)
+            return ended.recheck
 
     def cannot_look(self, id: str) -> None:
         """Give a question up at once: the picture from before is lost, so nothing can be compared with it."""
         with self._store.transaction() as book:
             recheck = book.recheck(id)
             if recheck is not None and recheck.result is None:
-                self._end(book, recheck, RecheckResult.CANNOT_SEE, (), Hindrance.NO_PICTURE)
+                self._given_up(recheck, Hindrance.NO_PICTURE, book.dossier(recheck.case_id)).write(book)
 
-    def _ask(self, book: RecheckBook, dossier: Dossier) -> None:
+    def _asked(self, dossier: Dossier) -> "_Step":
         case, now = dossier.case, self._clock()
         patrols = self._city.merging.patrols
         fixed = [finding for finding in dossier.findings if finding.camera not in patrols]
@@ -160,39 +173,34 @@ class Rechecks:
             give_up_at=handled_at,
         )
         if not asked:
-            book.put_recheck(recheck)
-            self._end(book, recheck, RecheckResult.CANNOT_SEE, (), Hindrance.NO_CAMERA)
-            return
+            return self._given_up(recheck, Hindrance.NO_CAMERA, dossier)
         rule = self._rule(asked[0].kind)
         begins = rule.look_from(handled_at, asked[0].last_seen, self._city.calendar.days.zone)
         ends = (begins + (rule.within if fixed else BY_PASSES)).astimezone(UTC)
-        book.put_recheck(replace(recheck, look_from=begins.astimezone(UTC), give_up_at=ends))
+        return _Step(replace(recheck, look_from=begins.astimezone(UTC), give_up_at=ends))
+
+    def _given_up(self, recheck: Recheck, hindrance: Hindrance | None, dossier: Dossier) -> "_Step":
+        return self._ended(recheck, RecheckResult.CANNOT_SEE, (), hindrance, dossier)
 
     def _rule(self, kind: ViolationKind | None) -> RecheckRule:
         return self._city.rechecking.get(kind, RecheckRule()) if kind else RecheckRule()
 
-    def _end(
+    def _ended(
         self,
-        book: RecheckBook,
         recheck: Recheck,
         result: RecheckResult,
         after: tuple[Proof, ...],
-        hindrance: Hindrance | None = None,
-    ) -> Recheck:
-        now, dossier = self._clock(), book.dossier(recheck.case_id)
-        case = dossier.case
+        hindrance: Hindrance | None,
+        dossier: Dossier,
+    ) -> "_Step":
+        now, case = self._clock(), dossier.case
         if case.state is not CaseState.HANDLED or case.handled_at != recheck.handled_at:
-            overtaken = recheck.decided(RecheckResult.CANNOT_SEE, now, Hindrance.OVERTAKEN)
-            book.put_recheck(overtaken)
-            return overtaken
+            return _Step(recheck.decided(RecheckResult.CANNOT_SEE, now, Hindrance.OVERTAKEN))
         ended = recheck.decided(result, now, hindrance)
-        book.put_recheck(ended)
         times = self._city.times
         rung = ring(case, dossier.timers, times, now)
         change = timed(self._consequence(rung.case, ended, after, now), rung, dossier.timers, times, now)
-        book.write(with_messages(change, self._city))
-        logger.info("re-check of case %s: %s", case.number, hindrance or result)
-        return ended
+        return _Step(ended, with_messages(change, self._city))
 
     def _consequence(self, case: Case, ended: Recheck, after: tuple[Proof, ...], now: datetime) -> Change:
         if ended.result is RecheckResult.STILL_THERE:
@@ -212,6 +220,22 @@ class Rechecks:
             proofs=after,
         )
         return Change(case=replace(case, proofs=(*case.proofs, *after)), entries=(entry,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A re-check as it is now, and what follows for its case."""
+
+    recheck: Recheck
+    change: Change | None = None
+
+    def write(self, book: RecheckBook) -> None:
+        book.put_recheck(self.recheck)
+        if self.change is not None:
+            book.write(self.change)
+            logger.info(
+                "re-check of case %s: %s", self.change.case.number, self.recheck.hindrance or self.recheck.result
+            )
 
 
 def _words(ended: Recheck) -> str:

@@ -15,7 +15,6 @@ from api.moves import PlainText
 from api.pages.rendering import page
 from api.purging import AT_ONCE, purge, purge_tracks
 from cases.audit.entry import Deed
-from inference.evidence.folder import FolderStore
 
 router = Router(include_in_schema=False)
 
@@ -168,8 +167,7 @@ def retention(request: Request, doors: TheDoors, _: Manages) -> HTMLResponse:
 def purge_now(doors: TheDoors, who: Manages) -> Response:
     """Delete what is due, as `jiexun purge` does."""
     purge_tracks(doors.store.purging, doors.city.retention, by=who.label, clock=doors.clock)
-    if isinstance(doors.evidence, FolderStore):
-        purge(doors.store.purging, doors.evidence, doors.city.retention, by=who.label, clock=doors.clock)
+    purge(doors.store.purging, doors.evidence, doors.city.retention, by=who.label, clock=doors.clock)
     return RedirectResponse("/admin/retention", 303)
 
 

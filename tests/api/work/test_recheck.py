@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from inference.zones.zone import ZoneKind
 from tests.case_builders import CountedIds, HandClock, a_city
 from tests.rigs.empty_database import empty_database
 from tests.street import NAMES, START, Street, zone
+from tests.web_house import build_house
 
 CAR: Box = (240, 170, 360, 230)
 OVER_THE_CAR: Box = (180, 90, 480, 250)
@@ -242,3 +243,30 @@ def test_a_picture_from_before_that_is_lost_is_said_to_be_lost(folder: Path) -> 
     place.unlink()
     loop.watch(since=130, until=150)
     assert (loop.last.result, loop.last.hindrance) == (RecheckResult.CANNOT_SEE, Hindrance.NO_PICTURE)
+
+
+class Broken(RecheckRule):
+    """A rule with a fault of ours."""
+
+    def look_from(self, handled_at: datetime, seen_at: datetime, zone: tzinfo) -> datetime:
+        raise ZeroDivisionError
+
+
+def test_a_case_about_which_nothing_can_be_asked_holds_up_no_other(folder: Path) -> None:
+    house = build_house(folder)
+    desk = Desk(house.store, house.doors.order, clock=house.clock, new_id=house.doors.new_id)
+    cases = [
+        house.confirmed(house.case(kind=kind))
+        for kind in (ViolationKind.ILLEGAL_PARKING, ViolationKind.EXPOSED_GARBAGE)
+    ]
+    for case in cases:
+        accepted = desk.accept(case.id, version=house.now(case).version, by="police")
+        desk.handle(case.id, version=accepted.version, by="police")
+    rules = {ViolationKind.ILLEGAL_PARKING: Broken(), ViolationKind.EXPOSED_GARBAGE: RecheckRule()}
+    order = replace(house.doors.order, rechecking=rules)
+    rechecks = Rechecks(house.store, order, clock=house.clock, new_id=house.doors.new_id)
+    assert rechecks.tend() == 1
+    assert [len(house.store.rechecks(case.id)) for case in cases] == [0, 1]
+    assert Rechecks(house.store, house.doors.order, clock=house.clock, new_id=house.doors.new_id).tend() == 1
+    assert len(house.store.rechecks(cases[0].id)) == 1
+    house.store.close()
