@@ -34,11 +34,8 @@ from api.pages import appraisal as appraisal_pages
 from api.pages import audit as audit_pages
 from api.pages import board as board_pages
 from api.pages import cameras as camera_pages
-from api.pages import case_tables as case_table_pages
-from api.pages import cases as case_pages
-from api.pages import command as command_pages
-from api.pages import comments as comment_pages
 from api.pages import (
+    case_pdf,
     community,
     instructions,
     provider,
@@ -48,6 +45,10 @@ from api.pages import (
     second_factor,
     sign_in,
 )
+from api.pages import case_tables as case_table_pages
+from api.pages import cases as case_pages
+from api.pages import command as command_pages
+from api.pages import comments as comment_pages
 from api.pages import contacts as contact_pages
 from api.pages import deliveries as delivery_pages
 from api.pages import findings as finding_pages
@@ -201,6 +202,7 @@ ROUTERS = tuple(
         command_pages,
         instructions,
         case_table_pages,
+        case_pdf,
         case_pages,
         inbox_pages,
         notices,
@@ -268,6 +270,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.feed = Feed(doors.store)
     app.state.vehicles = VehicleFeed(doors.going)
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
+    app.state.printing = threading.BoundedSemaphore(case_pdf.AT_ONCE)
     app.state.photos = threading.BoundedSemaphore(photos.AT_ONCE)
     for router in ROUTERS:
         app.include_router(router)

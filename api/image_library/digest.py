@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from urllib.request import parse_http_list
@@ -26,7 +26,7 @@ class Credentials:
     """What a sender proves that it knows."""
 
     user: str
-    password: str
+    password: str = field(repr=False)
 
 
 class DigestGate:

@@ -41,14 +41,14 @@ class Relay:
         host: its name or address.
         port: where it listens.
         security: how the connection is encrypted.
-        user: whom it knows us as; None where it asks for no login.
+        user: whom it knows us as; None where it asks for no login. Never shown, like the password.
         password: never shown.
     """
 
     host: str
     port: int
     security: Security
-    user: str | None = None
+    user: str | None = field(default=None, repr=False)
     password: str = field(default="", repr=False)
 
 

@@ -33,6 +33,8 @@ ANSWER = struct.Struct(">?III")
 """Before pixels: whether there are any, and height, width and channels."""
 PIPE_BYTES = 1024 * 1024
 """Of each pipe: pixels pass in few pieces."""
+KNOWN_TO_CHILDREN = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME", "LANG", "TMPDIR")
+"""Of our environment: a picture that takes a child over finds no secret there."""
 COMMAND = (sys.executable, "-m", "inference.sources.decoding_child")
 
 
@@ -115,12 +117,13 @@ class _Died(Exception):
 
 class _Child:
     def __init__(self, command: Sequence[str]) -> None:
+        known = {name: os.environ[name] for name in KNOWN_TO_CHILDREN if name in os.environ}
         alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # threads would reserve the memory it may have
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **alone},
+            env={**known, **alone},
             pipesize=PIPE_BYTES,
             process_group=0,  # Ctrl-C is for us; a child ends when we close its pipe
         )

@@ -9,7 +9,7 @@ import sys
 import api.wiring, api.work.crew, api.work.shift
 worker = {"fastapi", "jinja2", "uvicorn", "openpyxl", "alembic"} & set(sys.modules)
 import api.serving
-service = {"openpyxl", "alembic"} & set(sys.modules)
+service = {"openpyxl", "alembic", "fpdf", "PIL"} & set(sys.modules)
 sys.exit(f"a worker imports {sorted(worker)}, a service {sorted(service)}" if worker or service else 0)
 """
 

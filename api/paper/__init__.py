@@ -1,0 +1,1 @@
+"""What is made for paper: PDF files with their fonts in them."""
