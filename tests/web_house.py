@@ -258,6 +258,7 @@ class House:
         box: Box = BOX,
         confidence: float = 0.87,
         object_class: str = "car",
+        where: LatLon = WHERE,
     ) -> Finding:
         """A finding with its whole dossier of evidence, seen just now."""
         key, now = key or key_nobody_looks_at_twice(), self.clock()
@@ -271,7 +272,7 @@ class House:
             camera=camera,
             device_name=self.city.view(camera).name,
             place_name="",
-            where=WHERE,
+            where=where,
             rule=f"{kind.split('_')[-1]}/1 dwell 180 s",
             seen_for=360.0,
             zone=None,
@@ -291,7 +292,7 @@ class House:
             confidence=confidence,
             object_class=object_class,
             box=box,
-            where=WHERE,
+            where=where,
             zone=zone,
             rule=facts.rule,
             evidence=EvidenceWriter(self.evidence).write(facts),

@@ -40,12 +40,18 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 
 class Chromium:
-    """One browser with one tab. What goes wrong in the tab is collected in `troubles`, every address in `requests`."""
+    """One browser with one tab.
+
+    What goes wrong in the tab is collected in `troubles`, every address in `requests`, and in `failed` what was asked for
+    in vain.
+    """
 
     def __init__(self, profile: Path) -> None:
         assert PROGRAM is not None
         self.troubles: list[str] = []
         self.requests: list[str] = []
+        self.failed: list[str] = []
+        self._under_way: dict[str, str] = {}
         self._loaded = False
         self._number = 0
         self._unread = b""
@@ -96,8 +102,14 @@ class Chromium:
     def open(self, url: str) -> None:
         """Go there and wait until everything is loaded."""
         self._loaded = False
+        self._under_way.clear()
         self._ask("Page.navigate", {"url": url})
         self._until(lambda: self._loaded, "the page to load")
+
+    def settle(self) -> None:
+        """Wait until nothing is under way any more but the stream of changes, and what came is drawn."""
+        self._until(lambda: not self._under_way, "what the page fetches")
+        self.value("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
     def value(self, script: str) -> Any:
         """What a script gives in the page."""
@@ -108,9 +120,10 @@ class Chromium:
         """Wait until a script gives something true."""
         self._until(lambda: bool(self.value(script)), script)
 
-    def picture(self, path: Path, *, whole: bool = True) -> None:
-        """Write what the tab shows as PNG."""
-        shot = self._ask("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})
+    def picture(self, path: Path, *, whole: bool = True, quality: int | None = None) -> None:
+        """Write what the tab shows as PNG, or as WebP of a `quality` of 0 to 100."""
+        form = {"format": "png"} if quality is None else {"format": "webp", "quality": quality}
+        shot = self._ask("Page.captureScreenshot", {**form, "captureBeyondViewport": whole})
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def press(self, key: str) -> None:
@@ -164,6 +177,14 @@ class Chromium:
             self._loaded = True
         elif method == "Network.requestWillBeSent":
             self.requests.append(said["request"]["url"])
+            if said.get("type") != "EventSource":
+                self._under_way[said["requestId"]] = said["request"]["url"]
+        elif method in ("Network.loadingFinished", "Network.loadingFailed"):
+            address = self._under_way.pop(said["requestId"], "")
+            if address and method == "Network.loadingFailed" and not said.get("canceled"):
+                self.failed.append(f"{said['errorText']} {address}")
+        elif method == "Network.responseReceived" and said["response"]["status"] >= 400:
+            self.failed.append(f"{said['response']['status']} {said['response']['url']}")
         elif method == "Runtime.exceptionThrown":
             thrown = said["exceptionDetails"]
             self.troubles.append(thrown.get("exception", {}).get("description", thrown["text"]))

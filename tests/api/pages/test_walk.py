@@ -1,0 +1,48 @@
+"""Every page in a real browser: both languages and themes, phone and desk.
+
+In the suite every page is looked at twice, so that each language, theme and size is seen; JIEXUN_WALK=all looks at all
+eight combinations.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from api.app import create_app
+from api.pages.language import Language
+from tests.rigs.chromium import PROGRAM
+from tests.rigs.page_stops import NO_PAGES, html_routes
+from tests.rigs.page_walk import Look, Walk, walking
+
+pytestmark = [
+    pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium"),
+    pytest.mark.timeout(600),
+]
+IN_THE_SUITE = (
+    Look(language=Language.ZH, dark=True, phone=True),
+    Look(language=Language.EN, dark=False, phone=False),
+)
+ALL = tuple(
+    Look(language=one, dark=dark, phone=phone) for phone, dark, one in product((False, True), (False, True), Language)
+)
+LOOKS = ALL if os.environ.get("JIEXUN_WALK") == "all" else IN_THE_SUITE
+
+
+@pytest.fixture(scope="module")
+def walk() -> Iterator[Walk]:
+    with walking() as walk:
+        yield walk
+
+
+def test_every_page_has_its_place_in_the_walk(walk: Walk) -> None:
+    walked = {stop.route for stop in walk.stops}
+    assert html_routes(create_app(walk.town.house.doors)) == walked | NO_PAGES.keys()
+    assert walked.isdisjoint(NO_PAGES)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_nothing_is_wrong_with_any_page(walk: Walk, look: Look) -> None:
+    walk.look(look)
+    assert [complaint for stop in walk.stops for complaint in walk.complaints(stop, look)] == []
