@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -120,7 +120,10 @@ class Words:
         >>> Words(language=Language.EN, zone=UTC, now=at + timedelta(hours=2)).ago(at)
         '2 hours ago'
         """
-        return format_timedelta(instant - self.now, add_direction=True, threshold=0.95, locale=self.language.locale)
+        apart = instant - self.now
+        if abs(apart) < timedelta(seconds=1):
+            apart = -timedelta(seconds=1)  # Babel would say "in 0 seconds" of what has just happened
+        return format_timedelta(apart, add_direction=True, threshold=0.95, locale=self.language.locale)
 
     def duration(self, seconds: float) -> str:
         """A length of time in its two largest units.

@@ -1,4 +1,5 @@
 // A pass played again: its way, a vehicle that a slider moves, and what was found, each appearing when it was seen.
+import { zoomable } from "/static/zoom.js";
 const place = document.getElementById("map");
 const slider = document.getElementById("time");
 const clock = document.getElementById("clock");
@@ -29,7 +30,8 @@ const local = { timeZone: place.dataset.zone };
 const kinds = JSON.parse(list.dataset.kinds);
 if (points.length) {
   const times = points.map((point) => Date.parse(point.at));
-  const map = L.map(place, { attributionControl: false, zoomSnap: 0.25 });
+  const map = L.map(place, { attributionControl: false, zoomControl: false, zoomSnap: 0.25 });
+  zoomable(L, map, place.dataset);
   const way = L.polyline(points.map((point) => [point.lat, point.lon]), { color: WAY, weight: 5 }).addTo(map);
   map.fitBounds(way.getBounds().pad(0.2), { maxZoom: 19 });
   const car = L.circleMarker([points[0].lat, points[0].lon], {

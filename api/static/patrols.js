@@ -1,4 +1,5 @@
 // The map of a day's coverage, and where vehicles are now. There are no tiles: what is drawn is the city's own roads.
+import { zoomable } from "/static/zoom.js";
 const EVERY = 5_000;
 const SEEN = "#1a7f4b", MISSED = "#c2402d", CAR = "#1d5fd1";
 const place = document.getElementById("map");
@@ -18,7 +19,8 @@ function says(stretch) {
 }
 
 if (place) {
-  const map = L.map(place, { attributionControl: false, zoomSnap: 0.25 });
+  const map = L.map(place, { attributionControl: false, zoomControl: false, zoomSnap: 0.25 });
+  zoomable(L, map, place.dataset);
   const roads = L.geoJSON(await get(place.dataset.coverage), {
     style: (stretch) => ({
       color: stretch.properties.passes ? SEEN : MISSED,

@@ -1,5 +1,6 @@
 // Reference points: where a spot of the picture lies on the map, and by how many metres the ground misses it.
 import * as L from "/static/leaflet/leaflet-src.esm.js";
+import { zoomable } from "/static/zoom.js";
 
 export class ReferencePoints {
   #rows;
@@ -12,7 +13,8 @@ export class ReferencePoints {
     this.#rows = rows;
     this.#changed = changed;
     const home = map.dataset.lat ? [Number(map.dataset.lat), Number(map.dataset.lon)] : [31.23, 121.47];
-    this.#map = L.map(map, { attributionControl: false, maxZoom: 22 }).setView(home, map.dataset.lat ? 18 : 12);
+    this.#map = L.map(map, { attributionControl: false, zoomControl: false, maxZoom: 22 }).setView(home, map.dataset.lat ? 18 : 12);
+    zoomable(L, this.#map, map.dataset);
     L.control.scale({ imperial: false }).addTo(this.#map);
     this.#pins = L.layerGroup().addTo(this.#map);
     this.#map.on("click", ({ latlng }) => this.#place(latlng));

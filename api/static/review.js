@@ -36,7 +36,7 @@ function tell(text) {
 }
 
 function load(address) {
-  return Object.assign(new Image(), { src: address, decoding: "async", draggable: false });
+  return Object.assign(new Image(), { src: address, alt: "", decoding: "async", draggable: false });
 }
 
 // A candidate with its pictures on their way. The marked ones are fetched once somebody wants to see them: they would

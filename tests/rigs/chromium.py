@@ -42,8 +42,8 @@ os.execv(sys.argv[3], sys.argv[3:])
 class Chromium:
     """One browser with one tab.
 
-    What goes wrong in the tab is collected in `troubles`, every address in `requests`, and in `failed` what was asked for
-    in vain.
+    What goes wrong in the tab is collected in `troubles`, every address in `requests`, what was asked for in vain in
+    `failed`.
     """
 
     def __init__(self, profile: Path) -> None:
@@ -108,7 +108,10 @@ class Chromium:
 
     def settle(self) -> None:
         """Wait until nothing is under way any more but the stream of changes, and what came is drawn."""
-        self._until(lambda: not self._under_way, "what the page fetches")
+        try:
+            self._until(lambda: not self._under_way, "")
+        except TimeoutError:
+            raise TimeoutError(f"waited {PATIENCE:.0f} s for {', '.join(self._under_way.values())}") from None
         self.value("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
     def value(self, script: str) -> Any:
@@ -177,7 +180,7 @@ class Chromium:
             self._loaded = True
         elif method == "Network.requestWillBeSent":
             self.requests.append(said["request"]["url"])
-            if said.get("type") != "EventSource":
+            if said.get("type") != "EventSource" and said["request"]["url"].startswith("http"):
                 self._under_way[said["requestId"]] = said["request"]["url"]
         elif method in ("Network.loadingFinished", "Network.loadingFailed"):
             address = self._under_way.pop(said["requestId"], "")

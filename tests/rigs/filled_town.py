@@ -33,7 +33,6 @@ from tests.web_house import House
 BEGINS = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 """Monday, eight o'clock in the district."""
 BY = "陈宇 Chen Yu"
-ORDERED = {"by": "王敏 Wang Min", "issuer": "dispatcher", "minutes": 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,4 +249,4 @@ def _commanded(town: FilledTown) -> None:
     with doors.store.transaction() as book:
         for name in ("accepted", "suspended"):
             book.watch(town.cases[name].id, host.id, by=host.label, at=doors.clock())
-    doors.instructions.give("sanitation", text="今晚集市散场后加一班清扫", **ORDERED)
+    doors.instructions.give("sanitation", text="今晚集市散场后加一班清扫", by="王敏 Wang Min", issuer="dispatcher")

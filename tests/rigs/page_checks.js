@@ -7,6 +7,7 @@
   const wide = document.documentElement.clientWidth;
 
   if (document.documentElement.scrollWidth > wide) say(`the page is ${document.documentElement.scrollWidth - wide} px too wide`);
+  for (const nav of all(".top nav")) if (wide > 640 && nav.scrollWidth > nav.clientWidth) say("the sections do not fit");
   if (document.documentElement.lang !== language) say(`lang is ${document.documentElement.lang}`);
   if (document.title.split("·")[0].trim().length < 2) say(`title is "${document.title}"`);
   const heads = all("h1").filter(seen);
@@ -49,7 +50,7 @@
     for (const name of ["aria-label", "title", "alt", "placeholder"]) if (one.getAttribute(name)) shown.push([one.getAttribute(name).trim(), one]);
   const others = new Set(foreign);
   for (const [text, parent] of shown) {
-    if (key.test(text)) say(`a message key, "${text}"`, parent);
+    if (key.test(text) && !parent.closest(".mono, code")) say(`a message key, "${text}"`, parent);
     if (/undefined|\bNaN\b|\[object |Invalid Date|\bNone\b|\{[a-z_]+\}/.test(text)) say(`no words, "${text.slice(0, 60)}"`, parent);
     if (/\b[a-z]+_[a-z_]+\b/.test(text) && !parent.closest(".mono, code, kbd, [lang=en]")) say(`a name of the program, "${text.slice(0, 60)}"`, parent);
     if (others.has(text) && !parent.closest(`[lang]:not(html)`)) say(`of the other language, "${text}"`, parent);

@@ -69,7 +69,7 @@ def _staff(town: FilledTown) -> tuple[Stop, ...]:
         Stop(name="inbox", route="/inbox/{department}", address="/inbox/sanitation", who=at.HANDLER),
         Stop(name="orders", route="/orders", address="/orders", who=at.DISPATCHER),
         Stop(name="watched", route="/watched", address="/watched", who="host"),
-        Stop(name="notices", route="/notices", address="/notices", who=at.DISPATCHER),
+        Stop(name="notices", route="/notices", address="/notices", who=at.HANDLER),
         Stop(name="deliveries", route="/deliveries", address="/deliveries", who=at.DISPATCHER),
         Stop(name="appraisal", route="/appraisal", address="/appraisal", who=at.SUPERVISOR),
         Stop(name="appraisal-cases", route="/appraisal/{month}/cases", address=behind, who=at.SUPERVISOR),
@@ -109,6 +109,7 @@ def _residents(town: FilledTown) -> tuple[Stop, ...]:
     marked = f"{public}/report?{there}&metres=150&mark=1"
     what = f"{public}/report/what?{there}"
     one = f"{public}/cases/{number}"
+    told = f"{public}/announcements?area=990101001001"
     return (
         Stop(name="public", route=public, address=public),
         Stop(name="public-where", route="/public/report", address=marked),
@@ -120,7 +121,7 @@ def _residents(town: FilledTown) -> tuple[Stop, ...]:
         Stop(
             name="public-announcements",
             route="/public/announcements",
-            address="/public/announcements?area=990101001001",
+            address=told,
         ),
         Stop(name="public-services", route="/public/services", address="/public/services"),
         Stop(name="public-order", route="/public/services/order", address="/public/services/order?service=shopping"),
@@ -132,7 +133,6 @@ def html_routes(app: FastAPI) -> frozenset[str]:
     """Every address that answers a GET with HTML."""
     found: set[str] = set()
     for context in iter_route_contexts(app.routes):
-        route = getattr(context, "route", context)
         kind = getattr(context, "response_class", None)
         if "GET" in (context.methods or ()) and isinstance(kind, type) and issubclass(kind, HTMLResponse):
             found.add(str(context.path))

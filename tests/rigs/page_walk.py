@@ -1,7 +1,7 @@
-"""A walk through every page in one browser tab: opens a stop as a screen, in a language and theme, and says what is wrong."""
+"""A walk through every page in one browser tab, on a screen, in a language and a theme: what is wrong with it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,7 @@ class Walk:
 
 
 @contextmanager
-def walking() -> Iterator[Walk]:
+def walking() -> Generator[Walk]:
     """A walk through a district of its own, which is gone at the end of the block."""
     with TemporaryDirectory(prefix="jiexun-walk-") as folder:
         town = filled_town(Path(folder))

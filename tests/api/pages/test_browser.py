@@ -1,14 +1,10 @@
-"""Every page in a real browser: both languages, both themes, desk and phone."""
-
-from datetime import timedelta
+"""What people do on pages in a real browser; that every page is in order is shown by the walk, `test_walk.py`."""
 
 import pytest
 
 from api.accounts.roles import Role
 from cases.appraisal.league import Unit
 from cases.errors import FilingFailed
-from cases.supervision import SupervisionKind
-from cases.timekeeper import Timekeeper
 from inference.findings import ViolationKind
 from tests.case_fakes import FakeFiler
 from tests.rigs.chromium import PROGRAM, Chromium
@@ -18,45 +14,6 @@ pytestmark = [
     pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium"),
     pytest.mark.timeout(180),
 ]
-SCREENS = {"desk": (1280, 800, False), "phone": (390, 844, True)}
-
-
-def late_for_verdict(house: House) -> None:
-    """A notice for everybody who gives verdicts."""
-    house.clock.forward(minutes=16)
-    while Timekeeper(house.store, house.doors.order, clock=house.clock).tick():
-        pass
-
-
-def test_every_page_loads_without_a_complaint_and_fits_the_screen(
-    house: House, address: str, chromium: Chromium
-) -> None:
-    finding = house.finding()
-    case = house.take_in(finding)
-    filed = house.confirmed(house.case(kind=ViolationKind.EXPOSED_GARBAGE, camera="market-street"))
-    house.deliver()
-    pages = ["/", "/findings", f"/findings/{finding.key}", "/cases", f"/cases/{case.id}", f"/cases/{filed.id}"]
-    late_for_verdict(house)
-    house.doors.supervision.order(
-        filed.id,
-        version=house.now(filed).version,
-        by="Chen Yu",
-        kind=SupervisionKind.LEADER,
-        requirement="clear it before the fair opens, and say how",
-        reply_by=house.clock.now + timedelta(hours=2),
-    )
-    pages += ["/orders", "/inbox", "/inbox/sanitation", "/cases?state=void", "/notices"]
-    for width, height, phone in SCREENS.values():
-        for dark in (False, True):
-            chromium.look_like(width, height, dark=dark, phone=phone)
-            for path in pages:
-                language = "en" if dark else "zh"
-                chromium.open(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-                assert chromium.value("document.documentElement.scrollWidth") <= width, (path, width)
-                assert chromium.value("document.querySelector('h1').textContent.trim().length > 1"), path
-    assert chromium.troubles == []
-    # Chromium draws the calendar beside a field for a time from a data: address of its own, which leads nowhere.
-    assert [url for url in chromium.requests if not url.startswith((address, "about:", "data:image/"))] == []
 
 
 def test_a_supervisor_meets_no_error_and_no_closed_door(house: House, address: str, chromium: Chromium) -> None:

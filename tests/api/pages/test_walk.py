@@ -46,3 +46,13 @@ def test_every_page_has_its_place_in_the_walk(walk: Walk) -> None:
 def test_nothing_is_wrong_with_any_page(walk: Walk, look: Look) -> None:
     walk.look(look)
     assert [complaint for stop in walk.stops for complaint in walk.complaints(stop, look)] == []
+
+
+@pytest.mark.parametrize("width", [700, 1000])
+def test_all_sections_fit_between_a_phone_and_a_desk(walk: Walk, width: int) -> None:
+    walk.browser.look_like(width, 844)
+    first = walk.stops[0]
+    for language in Language:
+        walk.open(first, language)
+        assert walk.browser.value("document.documentElement.scrollWidth") <= width
+        assert walk.browser.value("(nav => nav.scrollWidth <= nav.clientWidth)(document.querySelector('.top nav'))")
