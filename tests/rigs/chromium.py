@@ -83,10 +83,13 @@ class Chromium:
         os.close(self._write)
         os.close(self._read)
 
-    def look_like(self, width: int, height: int, *, dark: bool = False, phone: bool = False) -> None:
-        """Be a screen of this size in CSS pixels."""
+    def look_like(
+        self, width: int, height: int, *, dark: bool = False, phone: bool = False, language: str = ""
+    ) -> None:
+        """Be a screen of this size in CSS pixels, on a device of this language."""
         screen = {"width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
         self._ask("Emulation.setDeviceMetricsOverride", screen)
+        self._ask("Emulation.setLocaleOverride", {"locale": language} if language else {})
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._ask("Emulation.setEmulatedMedia", {"features": [scheme]})
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from api.accounts.roles import Role
 from api.city.city import City, load_city
 from api.demo import DEMO_CITY
 from api.store.store import SqlStore
@@ -27,6 +26,7 @@ from inference.geo import LatLon
 from tests.case_fakes import FakeFiler
 from tests.rigs.demo_pictures import picture_at
 from tests.rigs.empty_database import empty_database
+from tests.rigs.filled_accounts import half_way_in, people
 from tests.rigs.filled_streets import residents, watched_streets
 from tests.web_house import House
 
@@ -88,11 +88,13 @@ class FilledTown:
         house: everything behind the doors.
         cases: by what became of them.
         links: secret addresses that residents were given, by what they lead to.
+        step: what the browser of somebody carries who has given a password and owes a code.
     """
 
     house: House
     cases: dict[str, Case] = field(default_factory=dict[str, Case])
     links: dict[str, str] = field(default_factory=dict[str, str])
+    step: str = ""
 
     def seen(self, name: str, scene: Scene, east: int, south: int) -> None:
         """A new matter so many cells of the grid east and south of its corner; it is not filed by itself."""
@@ -152,21 +154,15 @@ def filled_town(folder: Path) -> FilledTown:
     house = House(store=store, evidence=FolderStore(folder / "evidence"), city=city, folder=folder)
     house.clock.now = house.door_clock.now = BEGINS
     town = FilledTown(house)
-    _people(house)
+    people(house)
     _judged(town)
     _in_departments(town)
     _commanded(town)
     watched_streets(house)
     town.links |= residents(house)
     house.door_clock.now = house.clock.now
+    town.step = half_way_in(house)
     return town
-
-
-def _people(house: House) -> None:
-    works_for = {Role.HANDLER: ("sanitation",)}
-    for role in Role:
-        house.person(role, name=role.value, departments=works_for.get(role, ()))
-    house.person(*Role, name="host")
 
 
 def _judged(town: FilledTown) -> None:

@@ -11,6 +11,9 @@ from tests.rigs.filled_town import FilledTown
 
 NO_PAGES = {
     "/sign-in/link": "leads on to the first page, and only while the demo runs",
+    "/sign-in/provider": "leads on to the city's identity provider",
+    "/sign-in/provider/return": "leads on from there",
+    "/sign-in/second-factor": "the page of one's own account, shown before the first session where one must set it up",
     "/board/queue": "part of the board, which fetches it",
     "/board/cases/{case_id}": "part of the board, which opens it beside the map",
 }
@@ -98,7 +101,9 @@ def _keepers() -> tuple[Stop, ...]:
         Stop(name="audit", route="/audit", address="/audit", who=Role.AUDITOR),
         Stop(name="services", route="/services", address="/services", who=Role.COMMUNITY),
         Stop(name="announcements", route="/announcements", address="/announcements", who=Role.COMMUNITY),
+        Stop(name="account", route="/account", address="/account", who=Role.SUPERVISOR),
         Stop(name="sign-in", route="/sign-in", address="/sign-in"),
+        Stop(name="code", route="/sign-in/code", address="/sign-in/code"),
     )
 
 

@@ -46,11 +46,13 @@ class Walk:
     def look(self, look: Look) -> None:
         """Look at all that follows like this."""
         width, height = look.size_wh
-        self.browser.look_like(width, height, dark=look.dark, phone=look.phone)
+        self.browser.look_like(width, height, dark=look.dark, phone=look.phone, language=look.language.tag)
 
     def open(self, stop: Stop, language: Language) -> None:
         """Go to a page as whoever opens it, and wait until it is ready."""
-        self.browser.set_cookie(self.address, "jiexun", self._session(stop.who))
+        doors = self.town.house.doors
+        self.browser.set_cookie(self.address, doors.session_cookie, self._session(stop.who))
+        self.browser.set_cookie(self.address, doors.step_cookie, self.town.step)
         self.browser.open(f"{self.address}{stop.address}{'&' if '?' in stop.address else '?'}lang={language}")
         self.browser.wait_for(stop.ready)
         self.browser.settle()
