@@ -51,7 +51,7 @@ class Chromium:
         self.troubles: list[str] = []
         self.requests: list[str] = []
         self.failed: list[str] = []
-        self._under_way: dict[str, str] = {}
+        self._under_way: dict[str, tuple[str, str]] = {}  # by request: its document and its address
         self._loaded = False
         self._number = 0
         self._unread = b""
@@ -105,7 +105,6 @@ class Chromium:
     def open(self, url: str) -> None:
         """Go there and wait until everything is loaded."""
         self._loaded = False
-        self._under_way.clear()
         self._ask("Page.navigate", {"url": url})
         self._until(lambda: self._loaded, "the page to load")
 
@@ -114,7 +113,9 @@ class Chromium:
         try:
             self._until(lambda: not self._under_way, "")
         except TimeoutError:
-            raise TimeoutError(f"waited {PATIENCE:.0f} s for {', '.join(self._under_way.values())}") from None
+            raise TimeoutError(
+                f"waited {PATIENCE:.0f} s for {', '.join(url for _, url in self._under_way.values())}"
+            ) from None
         self.value("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
     def value(self, script: str) -> Any:
@@ -184,9 +185,12 @@ class Chromium:
         elif method == "Network.requestWillBeSent":
             self.requests.append(said["request"]["url"])
             if said.get("type") != "EventSource" and said["request"]["url"].startswith("http"):
-                self._under_way[said["requestId"]] = said["request"]["url"]
+                self._under_way[said["requestId"]] = said["loaderId"], said["request"]["url"]
+        elif method == "Page.frameNavigated" and "parentId" not in said["frame"]:
+            now = said["frame"]["loaderId"]  # of what the last page asked for nothing more is told
+            self._under_way = {id: one for id, one in self._under_way.items() if one[0] == now}
         elif method in ("Network.loadingFinished", "Network.loadingFailed"):
-            address = self._under_way.pop(said["requestId"], "")
+            _, address = self._under_way.pop(said["requestId"], ("", ""))
             if address and method == "Network.loadingFailed" and not said.get("canceled"):
                 self.failed.append(f"{said['errorText']} {address}")
         elif method == "Network.responseReceived" and said["response"]["status"] >= 400:
