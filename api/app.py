@@ -270,6 +270,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.feed = Feed(doors.store)
     app.state.vehicles = VehicleFeed(doors.going)
     app.state.detecting = threading.BoundedSemaphore(detect.AT_ONCE)
+    app.state.watching_here = None  # whoever serves and watches cameras says how that goes
     app.state.printing = threading.BoundedSemaphore(case_pdf.AT_ONCE)
     app.state.photos = threading.BoundedSemaphore(photos.AT_ONCE)
     for router in ROUTERS:

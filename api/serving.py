@@ -74,7 +74,8 @@ def serve_house(
         server = _Server(_serving(app, house.settings), app.state.feed)
         desk = house.desk(model, sources) if posts else None
         shift = on_duty(house.errands, house.notary, posts, desk, sources, house.timekeeper, model=model)
-        with _listening(house) as door, shift:
+        with _listening(house) as door, shift as crew:
+            app.state.watching_here = crew.report if crew else None
             announce(f"{house.city.file.city.name.en} on {house.settings.base_url} (stop with Ctrl-C)")
             if not house.store.accounts.people():
                 announce("nobody can sign in yet; add the first person: jiexun user add NAME --role admin")

@@ -22,6 +22,8 @@ LEAST_FREE_BYTES = 512 * 1024 * 1024
 """That stay free on the disk, for evidence and the database."""
 
 CHUNK = 1024 * 1024
+MARK = "looking"
+"""Name of the file that says since which position a recording is looked through, and how often that was begun."""
 
 
 class RecordingFiles:
@@ -110,6 +112,34 @@ class RecordingFiles:
             folder = self._root / recording.id
             times = [path.lstat().st_mtime for path in folder.iterdir()] if folder.is_dir() else []
         return datetime.fromtimestamp(max(times, default=0), UTC)
+
+    def begin(self, recording: Recording, position: float) -> int:
+        """Note that a process begins to look through it, and where.
+
+        Returns:
+            How many have begun at this very position before, one after the other, and come to no end: they have died.
+
+        Raises:
+            PatrolError: it cannot be noted.
+        """
+        mark = self._root / recording.id / MARK
+        with _explained():
+            try:
+                where, times = mark.read_text(encoding="ascii").split()
+                died = int(times) if float(where) == position else 0
+            except (FileNotFoundError, ValueError):  # a mark that a power cut has torn counts as none
+                died = 0
+            mark.write_text(f"{position!r} {died + 1}", encoding="ascii")
+        return died
+
+    def end(self, recording: Recording) -> None:
+        """Note that a process has come to its end with it, whichever that was.
+
+        Raises:
+            PatrolError: it cannot be noted.
+        """
+        with _explained():
+            (self._root / recording.id / MARK).unlink(missing_ok=True)
 
     def forget(self, recording: Recording) -> None:
         """Remove its files, once nothing is to be looked through any more.

@@ -1,8 +1,9 @@
 """Whether the service lives, can work, and how much it has done."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
+from fastapi import Request
 from fastapi.responses import PlainTextResponse
 
 from api.access import Router, needs, open_to_all
@@ -16,6 +17,9 @@ from cases.overview import Summary
 from inference.sources.pushed import MailboxCounts
 
 router = Router(tags=["health"])
+
+HERE = "serve"
+"""What the process that serves is called, where it watches pushed cameras itself."""
 
 
 @router.get("/livez", response_class=PlainTextResponse, summary="The process answers", dependencies=[open_to_all()])
@@ -44,13 +48,15 @@ def readyz(doors: TheDoors) -> str:
     dependencies=[needs(Right.SEE_METRICS)],
     responses=problems(401, 403, 503),
 )
-def metrics(doors: TheDoors) -> PlainTextResponse:
+def metrics(request: Request, doors: TheDoors) -> PlainTextResponse:
     """Findings, cases and deliveries, counted now."""
     now = doors.clock()
     silent = sum(breaker.state(now) is not BreakerState.CLOSED for breaker in doors.store.breakers())
     counted = _lines(doors.store.summary(), waiting=len(doors.store.needs_a_person()), silent=silent)
     pushed = {camera: mailbox.counts for camera, mailbox in doors.mailboxes.items()}
-    lines = "\n".join((*counted, *_work(reports_of(doors.store.leases.standing()), pushed)))
+    here: Callable[[], WorkerReport] | None = request.app.state.watching_here
+    reports = {**({HERE: here()} if here else {}), **reports_of(doors.store.leases.standing())}
+    lines = "\n".join((*counted, *_work(reports, pushed)))
     return PlainTextResponse(f"{lines}\n", media_type="text/plain; version=0.0.4")
 
 

@@ -22,6 +22,9 @@ from inference.sources.video_file import VideoFile
 
 logger = logging.getLogger(__name__)
 
+MOST_DEATHS = 8
+"""Processes that may die one after the other at one place of a recording: more often than anybody kills them there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drive:
@@ -65,7 +68,7 @@ class RecordedPasses:
             return False
         recording = waiting[0]
         try:
-            whole = self._look_through(recording, stop, meanwhile or iter(()))
+            whole = self._unless_deadly(recording, stop, meanwhile or iter(()))
         except SourceNotReadable as error:
             logger.warning("recording %s of %s is refused: %s", recording.name, recording.vehicle, error)
             self._settle(recording, RecordingState.REFUSED, _without_folder(str(error)))
@@ -73,6 +76,26 @@ class RecordedPasses:
             if whole:
                 self._settle(recording, RecordingState.DONE)
         return True
+
+    def _unless_deadly(self, recording: Recording, stop: threading.Event, meanwhile: Iterator[object]) -> bool:
+        """Look through it, but for one on which process after process has died at the same place.
+
+        What decodes videos can be brought down by one of them. Each time the recording would go on where it stopped,
+        and bring the next process down: all others would wait behind it for ever.
+        """
+        known = self._desk.passes.one(recording.id)
+        died = self._inlet.files.begin(recording, known[0].position if known else 0.0)
+        try:
+            if died < MOST_DEATHS:
+                return self._look_through(recording, stop, meanwhile)
+            if known:
+                OpenPass(self._desk, self._sites, known[0]).break_off()
+            raise SourceNotReadable(
+                f"the recording has stopped the program that looks through it {died} times at the same place; it is "
+                "damaged there, so save it anew, e.g. with another program, and send that"
+            )
+        finally:
+            self._inlet.files.end(recording)
 
     def _look_through(self, recording: Recording, stop: threading.Event, meanwhile: Iterator[object]) -> bool:
         if recording.vehicle not in self._desk.mounts:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.patrols.inlet import Plan, announced
-from api.work.patrol_recordings import RecordedPasses
+from api.work.patrol_recordings import MOST_DEATHS, RecordedPasses
 from cases.patrolling.recording import Recording, RecordingState
 from tests.patrol_drive import START, Drive
 from tests.patrolled_house import VEHICLE, PatrolledHouse
@@ -96,3 +96,34 @@ def test_what_is_no_video_or_has_no_track_is_refused_with_its_reason(
     assert refused.state is RecordingState.REFUSED
     assert "track.gpx" in refused.reason
     assert str(patrolled.house.folder) not in refused.reason
+
+
+def test_a_recording_that_kills_process_after_process_at_one_place_is_set_aside(
+    patrolled: PatrolledHouse, street: tuple[Remembering, bytes]
+) -> None:
+    deadly, stop = uploaded(patrolled, street[1], gpx(street[0], DRIVE)), threading.Event()
+    stop.set()
+    worker(patrolled).work(stop)  # looks at one picture and ends as it should
+    files, [begun] = patrolled.house.patrols.files, patrolled.house.store.patrols.passes()
+    for earlier in range(MOST_DEATHS):  # what a process leaves behind that dies with the next picture
+        assert files.begin(deadly, begun.position) == earlier
+    stop.clear()
+    assert worker(patrolled).work(stop)
+    refused = patrolled.house.store.patrols.recording(deadly.id)
+    assert refused is not None
+    assert refused.state is RecordingState.REFUSED
+    assert f"{MOST_DEATHS} times at the same place" in refused.reason
+    assert not worker(patrolled).work(stop)
+
+
+def test_processes_that_die_further_on_each_time_are_no_fault_of_the_recording(
+    patrolled: PatrolledHouse, street: tuple[Remembering, bytes]
+) -> None:
+    recording = uploaded(patrolled, street[1], gpx(street[0], DRIVE))
+    files = patrolled.house.patrols.files
+    for number in range(3 * MOST_DEATHS):
+        assert files.begin(recording, float(number // 2)) == number % 2
+    assert worker(patrolled).work(threading.Event())
+    done = patrolled.house.store.patrols.recording(recording.id)
+    assert done is not None
+    assert done.state is RecordingState.DONE
