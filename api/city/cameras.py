@@ -113,8 +113,20 @@ class MountPart(Part):
         )
 
 
+class PresetPart(Part):
+    """The preset (预置位) of a camera that turns: each has an entry of its own under `cameras`, with its own zones.
+
+    Attributes:
+        camera: as the camera that turns is called when it pushes, the same in all its presets.
+        name: as its frames name the preset.
+    """
+
+    camera: Identifier
+    name: Identifier
+
+
 class CameraPart(Part):
-    """One camera or vehicle.
+    """One camera, one preset of a camera that turns, or one vehicle.
 
     Attributes:
         id: as pushed frames and findings name it.
@@ -125,6 +137,7 @@ class CameraPart(Part):
         gb28181_id: the 20 digits under which a gateway knows it.
         direction: degrees clockwise from north into which it looks.
         moving: a patrol vehicle.
+        preset: which one this is, of a camera that turns.
         reference_points: four or more, so that what it sees has a place on the map.
         mount: how it sits on the vehicle.
         recordings: folder (from the city file's folder) into which recordings of a vehicle are dropped.
@@ -139,6 +152,7 @@ class CameraPart(Part):
     gb28181_id: Annotated[str, AfterValidator(_gb28181)] | None = None
     direction: Annotated[Number, Field(ge=0, lt=360)] | None = None
     moving: Flag = False
+    preset: PresetPart | None = None
     mount: MountPart = MountPart()
     recordings: Text | None = None
     zones: tuple[ZonePart, ...] = Field(default=(), max_length=200)
@@ -152,7 +166,15 @@ class CameraPart(Part):
             raise AtKey("credentials_env", "belongs to an rtsp:// source; delete it or name the address")
         if self.recordings is not None and not self.moving:
             raise AtKey("recordings", "belongs to a vehicle; delete it or say `moving: true`")
+        if self.preset is not None and (self.moving or self.source != PUSH or self.gb28181_id):
+            other = "moving" if self.moving else "source" if self.source != PUSH else "gb28181_id"
+            raise AtKey("preset", f"belongs to a camera that pushes frames which name their preset; delete `{other}`")
         return self
+
+    @property
+    def sender(self) -> str:
+        """As whoever pushes its frames is called: the camera that turns, or itself."""
+        return self.preset.camera if self.preset else self.id
 
     @property
     def is_path(self) -> bool:

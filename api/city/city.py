@@ -82,6 +82,16 @@ class City:
         sentence = f"has no camera of the name that was asked for; {hint}"
         raise CityError([Problem(file=str(self.path or "city"), line=None, key="cameras", sentence=sentence)])
 
+    def presets_of(self, camera: str) -> Mapping[str, str]:
+        """The entries of a camera that turns, by the name of their preset; none for a camera that looks one way."""
+        presets = ((part.preset, part.id) for part in self.file.cameras)
+        return {preset.name: id for preset, id in presets if preset and preset.camera == camera}
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """As cameras and vehicles are called when they push; one that turns has one name for all its presets."""
+        return tuple(dict.fromkeys(part.sender for part in self.file.cameras))
+
     def view(self, camera: str) -> CameraView:
         """What the pipeline needs to know of a camera.
 

@@ -21,6 +21,7 @@ def wrong_references(city: CityFile, areas: Collection[str], lines: Sequence[Dut
     departments = [department.id for department in city.departments]
     yield from wrong_organisation(city, areas)
     yield from doubled(("cameras",), "id", (camera.id for camera in city.cameras))
+    yield from _wrong_presets(city)
     for i, camera in enumerate(city.cameras):
         yield from doubled(("cameras", i, "zones"), "id", (zone.id for zone in camera.zones))
         yield from unknown(("cameras", i, "area"), camera.area, areas, "areas")
@@ -55,6 +56,20 @@ def missing_secrets(city: CityFile, environment: Mapping[str, str]) -> Iterator[
         if not all(environment.get(sender.credentials_env, "").partition(":")):
             path = ("image_library", "senders", i, "credentials_env")
             yield path, "names an environment variable that is not set; set it to the sender's user:password"
+
+
+def _wrong_presets(city: CityFile) -> Iterator[Finding]:
+    """Presets that stand twice, and cameras that turn and are called as an entry is."""
+    entries, known = {camera.id for camera in city.cameras}, dict[tuple[str, str], str]()
+    for i, camera in enumerate(city.cameras):
+        if camera.preset is None:
+            continue
+        path, pair = ("cameras", i, "preset"), (camera.preset.camera, camera.preset.name)
+        if camera.preset.camera in entries:
+            yield (*path, "camera"), "is the id of an entry; call the camera that turns differently from its presets"
+        if pair in known:
+            yield (*path, "name"), f"is that of {known[pair]} already; each preset has one entry"
+        known.setdefault(pair, camera.id)
 
 
 def _wrong_senders(city: CityFile) -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def make_key(
     try:
         if not name:
             raise AccountError("say what the key is for")
-        if camera and camera not in doors.city.views:
+        if camera and camera not in doors.city.senders:
             raise AccountError(f"there is no camera {camera}; choose one from the list")
         _must_be_known(doors, departments, ())
         key, written = doors.accounts.make_key(name, rights=rights, camera=camera or None, departments=departments)

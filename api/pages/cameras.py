@@ -38,6 +38,7 @@ def camera(request: Request, doors: TheDoors, who: SeesCameras, camera: CameraId
         request,
         "camera.html",
         camera=glance,
+        presets=[one for one in doors.cameras_seen_by(who) if part.preset and one.sender == part.sender],
         record=record,
         times=times,
         editions=doors.store.cameras.editions(part.id),

@@ -89,6 +89,11 @@ class Names:
         return tuple(part.id for part in self.city.file.cameras)
 
     @property
+    def senders(self) -> tuple[str, ...]:
+        """Identifiers of all cameras as they push; of one that turns one for all its presets."""
+        return self.city.senders
+
+    @property
     def departments(self) -> tuple[str, ...]:
         """Identifiers of all departments."""
         return tuple(self.order.departments)

@@ -1,8 +1,8 @@
 """Frames that a camera sends over one WebSocket, so that it need not ask anew for each.
 
-Every binary message is one JPEG. A text message before it may say more of it: `{"captured_at": …, "digest": …}`, as
-`X-Captured-At` and `Content-Digest` do at `POST /v1/cameras/{camera}/frames`. Each frame is answered by one text
-message: what became of it, or a problem. A frame that is refused ends nothing.
+Every binary message is one JPEG. A text message before it may say more of it: `{"captured_at": …, "digest": …,
+"preset": …}`, as `X-Captured-At`, `Content-Digest` and `X-Preset` do at `POST /v1/cameras/{camera}/frames`. Each frame
+is answered by one text message: what became of it, or a problem. A frame that is refused ends nothing.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from api.access import Router, admit_socket, identified
 from api.accounts.roles import Right
 from api.doors import Doors, doors_of
 from api.problems import problem
-from api.routes.frames import instant_of, mailbox_of, take_frame
+from api.routes.frames import instant_of, look_of, mailbox_of, take_frame
 from inference.errors import PictureRefused
 
 router = Router(prefix="/v1")
@@ -40,6 +40,7 @@ class AboutNext(BaseModel):
 
     captured_at: Annotated[str | None, Field(max_length=40)] = None
     digest: Annotated[str | None, Field(max_length=200)] = None
+    preset: Annotated[str | None, Field(max_length=64)] = None
 
 
 @router.websocket("/cameras/{camera}/stream")
@@ -52,7 +53,8 @@ async def stream(socket: WebSocket, camera: Annotated[str, Path(pattern=r"^[a-z0
     if caller.camera != camera:
         return await deny(socket, 403, "this key is of another camera; `jiexun key add --camera` makes one for each")
     try:
-        mailbox_of(doors, camera)
+        for entry in doors.city.presets_of(camera).values() or (camera,):
+            mailbox_of(doors, entry)
     except HTTPException as refused:
         return await deny(socket, refused.status_code, refused.detail)
     await answer_frames(socket, AboutNext, partial(_answer, doors, camera))
@@ -111,7 +113,8 @@ async def deny(socket: WebSocket, status: int, sentence: str) -> None:
 
 def _answer(doors: Doors, camera: str, data: bytes, about: AboutNext) -> str:
     try:
-        taken = take_frame(doors, camera, data, instant_of(about.captured_at), about.digest)
+        entry = look_of(doors.city, camera, about.preset)
+        taken = take_frame(doors, entry, data, instant_of(about.captured_at), about.digest)
     except HTTPException as refused:
         return told(refused.status_code, refused.detail)
     except PictureRefused as refused:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from api.access import Router, needs
 from api.accounts.person import Caller
 from api.accounts.roles import Right
+from api.city.city import City
 from api.digest import ContentDigest, check_digest
 from api.doors import Doors, TheDoors
 from api.problems import problems
@@ -52,11 +53,16 @@ async def push(
         str | None,
         Header(alias="X-Captured-At", max_length=40, examples=["2026-03-01T08:00:00Z"], description="with a zone"),
     ] = None,
+    preset: Annotated[
+        str | None,
+        Header(alias="X-Preset", max_length=64, examples=["market"], description="where a camera that turns looked"),
+    ] = None,
     digest: ContentDigest = None,
 ) -> FrameRecord:
     """One JPEG of a camera. The newest frame wins; the time of receipt counts, and the answer says if clocks differ."""
     if camera != who.camera:
         raise HTTPException(403, "this key is of another camera; `jiexun key add --camera` makes one for each")
+    camera = look_of(doors.city, camera, preset)
     mailbox_of(doors, camera)
     sender_time = instant_of(captured_at)
     data = await jpeg_body(request)
@@ -68,7 +74,7 @@ def take_frame(doors: Doors, camera: str, data: bytes, sender_time: datetime | N
 
     Args:
         doors: with the camera's mailbox.
-        camera: whose frame it is.
+        camera: whose frame it is; of one that turns, the entry of the preset.
         data: the file.
         sender_time: aware UTC, when the sender says it was taken.
         digest: its `Content-Digest`, where one came along.
@@ -90,6 +96,30 @@ def take_frame(doors: Doors, camera: str, data: bytes, sender_time: datetime | N
         shed=counts.shed,
         clock_skew=clock_skew(sender_time, frame.captured_at) if sender_time else None,
     )
+
+
+def look_of(city: City, camera: str, preset: str | None) -> str:
+    """The entry of the city file by whose zones a frame is judged: that of its preset where the camera turns.
+
+    Args:
+        city: the city.
+        camera: as its sender is called.
+        preset: that the frame names.
+
+    Raises:
+        HTTPException: 422 where nobody knows by which zones: no preset is named, or one that is not in the file.
+    """
+    presets = city.presets_of(camera)
+    known = ", ".join(presets)
+    if presets and preset is None:
+        raise HTTPException(422, f"this camera turns: say with each frame which preset it shows, one of: {known}")
+    if not presets and preset is not None:
+        raise HTTPException(422, "the city file knows no presets of this camera; add them there, or name none")
+    if preset is None:
+        return camera
+    if preset not in presets:
+        raise HTTPException(422, f"no zones are drawn for this preset; add it to the city file, which has: {known}")
+    return presets[preset]
 
 
 def mailbox_of(doors: Doors, camera: str) -> Mailbox:
