@@ -1,8 +1,9 @@
-"""Deletes evidence and tracks whose time is over: first the receipt, then the files; none is gone without one."""
+"""Deletes evidence, tracks and what is personal when its time is over; nothing is gone without a receipt."""
 
 from collections.abc import Callable
 from typing import Protocol
 
+from api.store.personal import SqlPersonal
 from api.store.purging import SqlPurging
 from cases.ports import Clock
 from cases.retention import Retention
@@ -53,6 +54,40 @@ def purge_tracks(
     for pass_id in expired:
         done(pass_id, purging.purge_track(pass_id, retention, by=by))
     return len(expired)
+
+
+def purge_personal(
+    personal: SqlPersonal,
+    retention: Retention,
+    *,
+    by: str,
+    clock: Clock,
+    most: int = AT_ONCE,
+    done: Callable[[str, int], object] = print_nothing,
+) -> int:
+    """Delete contacts of reporters, and what is personal in orders, each with its receipt in one transaction.
+
+    Args:
+        personal: what is theirs.
+        retention: how long it stays.
+        by: who has it deleted.
+        clock: now, aware UTC.
+        most: cases, and orders, at most.
+        done: is told of each case with how many contacts it had, and of each order.
+
+    Returns:
+        How many cases and orders.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    of_cases = personal.expired_contacts(retention, clock(), limit=most)
+    for case_id in of_cases:
+        done(f"contacts of case {case_id}", personal.purge_contacts(case_id, retention, by=by))
+    orders = personal.expired_orders(retention, clock(), limit=most)
+    for id in orders:
+        done(f"order {id}", int(personal.purge_order(id, retention, by=by)))
+    return len(of_cases) + len(orders)
 
 
 def purge(

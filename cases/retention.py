@@ -24,19 +24,31 @@ class Retention:
     Attributes:
         days: evidence, by the state in which its case ended; without an entry for good.
         tracks: where the vehicle was on a pass, from the pass's end on; None for good.
+        contacts: how reporters can be reached, from the end of their case on; None for good.
+        orders: what residents have written into orders of the menu of services, from their end on; None for good.
     """
 
     days: Mapping[CaseState, int] = field(default_factory=dict[CaseState, int])
     tracks: int | None = None
+    contacts: int | None = None
+    orders: int | None = None
 
     @property
     def is_endless(self) -> bool:
         """Whether nothing ever goes."""
-        return not self.days and self.tracks is None
+        return not self.days and self.tracks is None and self.contacts is None and self.orders is None
 
     def tracks_until(self, now: datetime) -> datetime | None:
         """Tracks of passes that ended at this time (aware UTC) or before may be deleted; None where none may."""
         return None if self.tracks is None else now - timedelta(days=self.tracks)
+
+    def contacts_until(self, now: datetime) -> datetime | None:
+        """Contacts of cases that ended at this time (aware UTC) or before may be deleted; None where none may."""
+        return None if self.contacts is None else now - timedelta(days=self.contacts)
+
+    def orders_until(self, now: datetime) -> datetime | None:
+        """What is personal in orders that ended at this time (aware UTC) or before may be deleted; None where none."""
+        return None if self.orders is None else now - timedelta(days=self.orders)
 
     def expires_at(self, case: Case) -> datetime | None:
         """When the evidence of a case may be deleted, aware UTC; None while it is needed, or where it is kept for good.

@@ -13,7 +13,7 @@ from api.doors import Doors, TheDoors
 from api.errors import AccountError
 from api.moves import PlainText
 from api.pages.rendering import page
-from api.purging import AT_ONCE, purge, purge_tracks
+from api.purging import AT_ONCE, purge, purge_personal, purge_tracks
 from cases.audit.entry import Deed
 
 router = Router(include_in_schema=False)
@@ -25,6 +25,8 @@ Words = Annotated[PlainText, Form(max_length=200)]
 Secret = Annotated[str, Form(max_length=300)]
 Many = Annotated[list[Annotated[PlainText, Form(max_length=64)]], Form(max_length=200)]
 RECEIPTS = 30
+PERSONAL = ("track.purged", "contact.purged", "service.purged")
+"""Receipts of what is personal, as the audit log calls them."""
 
 
 class Step(StrEnum):
@@ -156,9 +158,13 @@ def retention(request: Request, doors: TheDoors, _: Manages) -> HTMLResponse:
         "retention.html",
         days=rules.days,
         track_days=rules.tracks,
+        contact_days=rules.contacts,
+        order_days=rules.orders,
+        due_contacts=len(doors.store.personal.expired_contacts(rules, now, limit=AT_ONCE)),
+        due_orders=len(doors.store.personal.expired_orders(rules, now, limit=AT_ONCE)),
         due=doors.store.purging.expired(rules, now, limit=AT_ONCE),
         due_tracks=len(doors.store.purging.expired_tracks(rules, now, limit=AT_ONCE)),
-        track_receipts=doors.store.audit_search(what="track.purged", limit=RECEIPTS),
+        other_receipts=[entry for what in PERSONAL for entry in doors.store.audit_search(what=what, limit=RECEIPTS)],
         receipts=doors.store.audit_search(what="evidence.purged", limit=RECEIPTS),
     )
 
@@ -166,6 +172,7 @@ def retention(request: Request, doors: TheDoors, _: Manages) -> HTMLResponse:
 @router.post("/admin/retention/purge")
 def purge_now(doors: TheDoors, who: Manages) -> Response:
     """Delete what is due, as `jiexun purge` does."""
+    purge_personal(doors.store.personal, doors.city.retention, by=who.label, clock=doors.clock)
     purge_tracks(doors.store.purging, doors.city.retention, by=who.label, clock=doors.clock)
     purge(doors.store.purging, doors.evidence, doors.city.retention, by=who.label, clock=doors.clock)
     return RedirectResponse("/admin/retention", 303)

@@ -16,7 +16,7 @@ router = Router(include_in_schema=False)
 
 A_PAGE = 50
 WHATS = ("evidence.viewed", "camera.viewed", "case.", "verdict.", "filing.", "account.", "key.", "camera.drawn")
-WHATS_LATER = ("model.changed", "evidence.purged", "track.purged", "case.exported")
+WHATS_LATER = ("model.changed", "evidence.purged", "track.purged", "contact.purged", "service.purged", "case.exported")
 
 
 @router.get("/audit", response_class=HTMLResponse)

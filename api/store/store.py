@@ -18,6 +18,7 @@ from api.store.engine import begin, open_engine, reading
 from api.store.leases import SqlLeases
 from api.store.notices import SqlNotices
 from api.store.pass_questions import PassQuestions
+from api.store.personal import SqlPersonal
 from api.store.public import PublicQuestions
 from api.store.purging import SqlPurging
 from api.store.questions import Questions
@@ -38,6 +39,7 @@ class SqlStore(Questions, AuditQuestions):
         notices: what each person is to know, and what they have read of it.
         cameras: editions of what is drawn on their pictures.
         purging: evidence whose time is over.
+        personal: what people have left of themselves, and its time is over.
         patrols: passes of vehicles and what they have seen.
         public: what everybody may ask.
         second_factors: codes of people who sign in with a password and one.
@@ -60,6 +62,7 @@ class SqlStore(Questions, AuditQuestions):
         self.notices = SqlNotices(self._engine, reading(self._engine))
         self.cameras = SqlCameras(self._engine, reading(self._engine), clock)
         self.purging = SqlPurging(self._engine, reading(self._engine), clock)
+        self.personal = SqlPersonal(self._engine, reading(self._engine), clock)
         self.patrols = PassQuestions(reading(self._engine))
         self.public = PublicQuestions(reading(self._engine))
         self.requests = RequestQuestions(reading(self._engine))

@@ -36,6 +36,10 @@ class OrderState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OVER = frozenset({OrderState.DONE, OrderState.RATED, OrderState.DECLINED, OrderState.WITHDRAWN})
+"""States in which nobody has anything more to do; a rating may still come."""
+
+
 class OrderStep(StrEnum):
     """What somebody does to an order."""
 
@@ -149,6 +153,11 @@ class ServiceOrder:
     claimed_by: str | None = None
     rating: int | None = None
     history: tuple[Made, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it still says something about the person, or in somebody's words."""
+        return any((self.words, self.name, self.phone, self.address, *(made.words for made in self.history)))
 
     @property
     def offer(self) -> str:
