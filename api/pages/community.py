@@ -13,11 +13,12 @@ from api.accounts.roles import Right
 from api.doors import Doors, TheDoors
 from api.moves import PlainText
 from api.pages.rendering import page
+from api.services import is_told, make_order_step, reaches, steps_for
 from cases.audit.entry import Deed
 from cases.errors import MoveRefused
 from cases.grid import Area
 from cases.participation.announcement import Announcement
-from cases.participation.menu import STEPS, OrderState, OrderStep, Part, ServiceOrder, steps_from
+from cases.participation.menu import OrderState, OrderStep
 
 router = Router(include_in_schema=False)
 
@@ -26,9 +27,6 @@ Serves = Annotated[Caller, needs(Right.ARRANGE, Right.SERVE)]
 Announces = Annotated[Caller, needs(Right.ANNOUNCE)]
 Said = Annotated[PlainText, Form(max_length=2000)]
 Title = Annotated[PlainText, Form(max_length=200)]
-RIGHT_OF = {Part.COMMUNITY: Right.ARRANGE, Part.VOLUNTEER: Right.SERVE}
-OVER = frozenset({OrderState.RATED, OrderState.DECLINED, OrderState.WITHDRAWN})
-NOT_THERE = "there is no such order for you; look it up in the list"
 
 
 @router.get("/services", response_class=HTMLResponse)
@@ -40,15 +38,8 @@ def services(request: Request, doors: TheDoors, who: Community) -> HTMLResponse:
 @router.post("/services/{order_id}/{step}", response_class=HTMLResponse)
 def make(request: Request, doors: TheDoors, who: Serves, order_id: str, step: OrderStep, words: Said = "") -> Response:
     """Make a step. Who comes second is told so."""
-    order = doors.store.public.service_order(order_id)
-    if order is None or not _reaches(who, order.area):
-        raise HTTPException(404, NOT_THERE)
-    row = STEPS.get(step)
-    right = RIGHT_OF.get(row.part) if row else None
-    if row is None or right is None or not who.may(right):
-        raise HTTPException(403, "your account may not do this; ask an administrator for the right")
     try:
-        doors.menu.by_staff(order_id, step, row.part, who=who.id, by=who.label, words=words)
+        make_order_step(doors, who, order_id, step, words)
     except MoveRefused as refused:
         return _page(request, doors, who, status=409, detail=str(refused))
     return RedirectResponse("/services", 303)
@@ -99,7 +90,7 @@ def withdraw(doors: TheDoors, who: Announces, announcement_id: str) -> Response:
     """Take an announcement back; residents no longer see it."""
     with doors.store.transaction() as book:
         known = book.announcement(announcement_id)
-        if known is None or not _reaches(who, known.area):
+        if known is None or not reaches(who, known.area):
             raise HTTPException(404, "there is no such announcement for you; look it up in the list")
         if known.withdrawn_at is None:
             book.announce(known.taken_back(by=who.label, at=doors.clock()))
@@ -121,21 +112,11 @@ def _page(request: Request, doors: Doors, who: Caller, *, status: int = 200, det
         request,
         "services.html",
         status=status,
-        lists={name: [(one, _steps(who, one), _is_told(who, one)) for one in some] for name, some in lists.items()},
+        lists={name: [(one, steps_for(who, one), is_told(who, one)) for one in some] for name, some in lists.items()},
         done=done,
         ratings=[one.rating for one in done if one.rating],
         detail=detail,
     )
-
-
-def _steps(who: Caller, order: ServiceOrder) -> tuple[OrderStep, ...]:
-    parts = (part for part, right in RIGHT_OF.items() if who.may(right))
-    return tuple(step for part in parts for step in steps_from(order, part, who=who.id))
-
-
-def _is_told(who: Caller, order: ServiceOrder) -> bool:
-    """Whether they read who ordered and where: the community, and whoever has claimed it."""
-    return who.may(Right.ARRANGE) or order.claimed_by == who.id
 
 
 def _announcements(request: Request, doors: Doors, who: Caller, *, status: int = 200, detail: str = "") -> HTMLResponse:
@@ -151,11 +132,7 @@ def _announcements(request: Request, doors: Doors, who: Caller, *, status: int =
 
 
 def _own_areas(doors: Doors, who: Caller) -> tuple[Area, ...]:
-    return tuple(area for area in doors.order.grid.areas.values() if _reaches(who, area.code))
-
-
-def _reaches(who: Caller, area: str) -> bool:
-    return who.reach.areas is None or area in who.reach.areas
+    return tuple(area for area in doors.order.grid.areas.values() if reaches(who, area.code))
 
 
 def _midnight(doors: Doors, day: date) -> datetime:
