@@ -53,16 +53,17 @@ class SecondFactors:
 
     def half_way(self, person: Person) -> str:
         """What the browser of somebody who gave the right password carries until the code is right as well."""
-        return self.seal.close(f"half {person.id} {person.name}", at=self.accounts.clock())
+        return self.seal.close(f"half {person.name} {self._password_of(person.name)}", at=self.accounts.clock())
 
     def waiting(self, carried: str) -> Person | None:
-        """Who has given the right password, and not the code yet; None where that is too long ago."""
+        """Who has given the right password, but no code yet; None where that is too long ago, or it is another now."""
         try:
-            kind, id, name = self._opened(carried, HALF_WAY).split(" ")
+            kind, name, password = self._opened(carried, HALF_WAY).split(" ")
             person = self.accounts.person(name)
         except (AccountError, ValueError):
             return None
-        return person if kind == "half" and person.id == id and not person.disabled else None
+        good = kind == "half" and password == self._password_of(name) and not person.disabled
+        return person if good else None
 
     def offered(self, person: Person) -> tuple[str, str]:
         """A new secret for a person, and the same sealed, to come back with its first code."""
@@ -131,6 +132,11 @@ class SecondFactors:
         if not self.book.remove(person.id):
             raise AccountError("this account has no second factor; there is nothing to take away")
         self.accounts.forgive(_of(person))
+
+    def _password_of(self, name: str) -> str:
+        """Tells one password from the next, and nothing of either."""
+        found = self.accounts.book.named(name)
+        return digest(found[1]) if found else ""
 
     def _may_try(self, person: Person) -> None:
         try:

@@ -26,7 +26,7 @@ class Fragile:
         while FOREVER in data:
             continue
         if GREEDY in data:
-            bytearray(8 * 2**30)
+            bytearray(2 * 2**30)  # untouched, so it costs nobody anything where it is granted
         return Here().decode(data, mode)
 
 

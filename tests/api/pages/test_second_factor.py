@@ -116,6 +116,14 @@ def test_the_half_way_lasts_ten_minutes_and_ends_when_the_account_is_disabled(ho
     assert give_code(kept_out, code_now(house, secret)).headers["location"] == "/sign-in"
 
 
+def test_a_new_password_ends_what_was_begun_with_the_old_one(house: House) -> None:
+    secret, _ = set_up(house)
+    stranger = house.stranger()
+    give_password(stranger)
+    house.accounts.set_password("chen.yu", f"{SENTENCE} again")
+    assert give_code(stranger, code_now(house, secret, 1)).headers["location"] == "/sign-in"
+
+
 def test_a_role_that_must_have_one_sets_it_up_before_it_comes_in(house: House) -> None:
     house.with_second_factor = frozenset({Role.SUPERVISOR})
     stranger = house.stranger()

@@ -1,6 +1,6 @@
 """Damaged pictures and impossible zones at the doors (reliability D1, D2): an answer in words, never a 500.
 
-`JIEXUN_TEST_MUTANTS` says how many of each; before a release, 10000. The same number makes the same damage.
+`JIEXUN_TEST_MUTANTS` says how many of each; before a release, 20000. The same number makes the same damage.
 """
 
 import json
