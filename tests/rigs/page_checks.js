@@ -90,5 +90,21 @@
     const ratio = (bright + 0.05) / (dim + 0.05);
     if (ratio < (size >= 24 || (bold && size >= 18.66) ? 3 : 4.5)) say(`contrast ${ratio.toFixed(2)}`, element);
   }
+
+  const was = document.activeElement;
+  const worn = (element) => (({ outlineStyle, boxShadow, fill }) => `${outlineStyle} ${boxShadow} ${fill}`)(getComputedStyle(element));
+  const styled = new Set();
+  for (const one of all("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']").filter(seen)) {
+    if (one.disabled || styled.has(one.tagName + one.className)) continue;
+    styled.add(one.tagName + one.className);
+    if (one === document.activeElement) one.blur();
+    const before = worn(one);
+    one.focus({ preventScroll: true, focusVisible: true });
+    if (document.activeElement !== one) say("cannot be reached with keys", one);
+    else if (worn(one) === before) say("nobody sees that the focus is here", one);
+    if (one.tabIndex > 0) say("jumps the order of the tabulator", one);
+  }
+  was?.focus?.({ preventScroll: true });
+  if (was === document.body) document.activeElement.blur();
   return [...new Set(wrong)];
 })

@@ -63,6 +63,13 @@ class Walk:
         del browser.troubles[:], browser.failed[:], browser.requests[:]
         self.open(stop, look.language)
         asked = {"language": look.language.tag, "prefixes": PREFIXES, "foreign": FOREIGN[look.language]}
+        if not browser.value("document.querySelector('[autofocus]') !== null"):
+            browser.press("Tab")
+            skips = browser.value("document.activeElement.matches('.skip') && document.activeElement.clientWidth > 1")
+            browser.value("document.activeElement.blur()")
+            browser.troubles += (
+                [] if skips else ["the first press of the tabulator does not offer to skip the sections"]
+            )
         found: list[str] = browser.value(f"({CHECKS.strip()})({json.dumps(asked)})")
         ours = (self.address, "about:", "data:", "blob:")
         outside = [f"asks {url}" for url in browser.requests if not url.startswith(ours)]
