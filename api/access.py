@@ -22,6 +22,7 @@ from starlette.requests import HTTPConnection
 from api.accounts.person import Caller, caller_with_key, caller_with_session
 from api.accounts.roles import Right
 from api.accounts.tokens import form_token
+from api.body import PlainRequest
 from api.doors import doors_of
 from api.guards import SAFE_METHODS
 from api.problems import problem
@@ -105,7 +106,7 @@ class GuardedRoute(APIRoute):
             if access.limit is not None:
                 access.limit(request)
             access.admit(await run_in_threadpool(caller_of, request))
-            return await handle(request)
+            return await handle(PlainRequest(request.scope, request.receive))
 
         return guarded
 

@@ -101,3 +101,17 @@ def test_no_body_breaks_the_service(house: House, browser: Browser, body: dict[s
     answer = browser.post(f"/v1/cases/{case.id}/accept", content=content, headers=JSON)
     assert 400 <= answer.status_code < 500
     json.loads(answer.text, parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"version": 1, "version": 1}', '{"reason": "a", "version": 1, "reason": "b"}', '{"a": [{"b": 1, "b": 2}]}'],
+)
+def test_a_field_that_is_named_twice_is_refused(house: House, browser: Browser, body: str) -> None:
+    case = house.case()
+    headers = {"Content-Type": "application/json"}
+    answer = browser.post(f"/v1/cases/{case.id}/confirm", content=body, headers=headers)
+    assert (answer.status_code, "twice" in answer.json()["detail"]) == (422, True)
+    assert house.now(case) == case
+    once = '{"version": 1, "reason": "version version"}'
+    assert browser.post(f"/v1/cases/{case.id}/confirm", content=once, headers=headers).status_code == 200
