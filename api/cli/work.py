@@ -25,10 +25,12 @@ def work(
     from api.stopping import StopLimit, StopSignal
     from api.wiring import open_house  # the database takes a second to import; other commands need not wait
     from api.work.crew import Crew
+    from api.work.large_blocks import give_large_blocks_back
     from api.work.shift import deliver_all, on_duty
     from api.work.sources import Sources
     from inference.sources.decoding import decoded_apart
 
+    give_large_blocks_back()
     stopped, limit = StopSignal(), StopLimit()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
 """Passes at work: every picture is a point of the track, and what it shows is written down together with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -114,9 +114,9 @@ class OpenPass:
         )
         self.cases_opened = 0
 
-    def wants(self, pose: Pose | None, *, cheap: bool) -> bool:
-        """Whether a picture taken at a pose would be inspected; asked before it is decoded, alone if `cheap`."""
-        return self._inspector.wants(pose, cheap=cheap)
+    def choice(self, ahead: Sequence[Pose | None], then: Pose | None) -> int | None:
+        """Which of a recording's next pictures is inspected: see `PatrolInspector.choice`."""
+        return self._inspector.choice(ahead, then)
 
     def look(self, frame: Frame, pose: Pose | None, stated: LatLon | None = None, sha256: str | None = None) -> None:
         """Take in one picture: inspect it where that is due, and write down all that comes of it.

@@ -127,8 +127,9 @@ class RecordedPasses:
         source = PatrolRecording(
             drive.video,
             vehicle=recording.vehicle,
+            track=drive.track,
             started_at=drive.started_at,
-            wants=lambda at, key: one.wants(drive.track.at(at), cheap=key),
+            choice=one.choice,
             resume_after=one.now.position or None,
         )
         try:

@@ -128,14 +128,14 @@ class PatrolRun:
 
     def frames(self) -> Iterator[Frame]:
         """The frames that are worth looking at."""
-        track, inspector = self.reading.track, self.inspector
         if self.clock is None:
             return self._folder().frames()
         return PatrolRecording(
             self._path,
             vehicle=self._vehicle,
+            track=self.reading.track,
             started_at=self.clock.started_at,
-            wants=lambda at, key: inspector.wants(track.at(at), cheap=key),
+            choice=self.inspector.choice,
         ).frames()
 
     def told(self) -> str:

@@ -11,7 +11,6 @@ from inference.detector import Detector
 from inference.evidence.spool import Spool
 from inference.findings import Finding
 from inference.frame import Frame
-from inference.geo import LatLon
 from inference.patrol.camera import PatrolCamera
 from inference.patrol.dossier import DossierWriter, finding_key
 from inference.patrol.encounter import Encounter
@@ -24,7 +23,7 @@ from inference.patrol.plates import PlateReader
 from inference.patrol.pose import Pose
 from inference.patrol.quality import Flaw, Quality, QualityWatch
 from inference.patrol.rules.rule import LEAST_VIEWS, Matter, PatrolRule
-from inference.patrol.sampling import CLOSER_METRES, DistanceSampling
+from inference.patrol.sampling import DistanceSampling
 from inference.patrol.sighting import Sighting
 from inference.patrol.site import Site
 from inference.patrol.site_book import SiteBook
@@ -158,7 +157,6 @@ class PatrolInspector:
         self._pictures = PassPictures(spool, (*self._following.open, *(past.gone if past else ())))
         self._quality = QualityWatch()
         self._counts = Counter(past.counts if past else {})
-        self._refused: LatLon | None = None
         self._written = self._following.open
         self._gone: list[Followed] = list(past.gone if past else ())
         self._asked: dict[str, None] = dict.fromkeys(past.asked if past else ())
@@ -191,19 +189,34 @@ class PatrolInspector:
             )
         )
 
-    def wants(self, pose: Pose | None, *, cheap: bool = False) -> bool:
-        """Whether a picture taken at a pose would be inspected; asked before it is decoded, for every picture.
+    def wants(self, pose: Pose | None) -> bool:
+        """Whether a picture taken at a pose would be inspected; asked for every picture that comes by itself.
 
         Args:
             pose: when it was taken; None where nobody knows.
-            cheap: it is decoded alone.
         """
         if pose is None or pose.heading is None:
             return False
         self._changed |= self._following.drive(pose)
-        if self._refused is not None and self._refused.metres_to(pose.where) < CLOSER_METRES:
-            return False
-        return self._sampling.wants(pose, closer=any(map(_once_only, self._following.open)), cheap=cheap)
+        return self._sampling.wants(pose, closer=self._waits_for_second_view())
+
+    def choice(self, ahead: Sequence[Pose | None], then: Pose | None) -> int | None:
+        """Which of a recording's next pictures is inspected; asked before any of them is decoded.
+
+        Asked again, it is given what comes after the picture that was chosen.
+
+        Args:
+            ahead: of the pictures in order, up to the next one that is decoded alone; None where nobody knows.
+            then: of that one; None at the end.
+
+        Returns:
+            The index; None if none of them is.
+        """
+        chosen = self._sampling.choice(ahead, then, closer=self._waits_for_second_view())
+        for pose in ahead if chosen is None else ahead[: chosen + 1]:
+            if pose is not None and pose.heading is not None:
+                self._changed |= self._following.drive(pose)
+        return chosen
 
     def look(self, frame: Frame, pose: Pose | None, *, wanted: bool = False) -> PatrolLook:
         """Inspect one frame, where it shows a stretch that this pass has not inspected yet.
@@ -211,7 +224,7 @@ class PatrolInspector:
         Args:
             frame: of this vehicle, not before the one in front of it.
             pose: when it was taken; None where nobody knows (a tunnel, no receiver).
-            wanted: `wants` has been asked about it.
+            wanted: it was chosen, or `wants` has been asked about it.
 
         Raises:
             EvidenceError: pictures cannot be kept; no finding is lost, the next look makes it again.
@@ -223,7 +236,7 @@ class PatrolInspector:
         small = small_picture(frame, self._seeing.detector)
         quality = self._quality.measure(grey_of(small))
         if quality.flaw is not None:
-            self._refused = pose.where
+            self._sampling.refused(pose)
             return self._skipped(Skip(quality.flaw.value), quality)
         self._pictures.sweep((*self._written, *self._following.open, *self._gone))
         self._written = self._following.open
@@ -249,6 +262,9 @@ class PatrolInspector:
         """
         self._gone += self._following.finish()
         return self._judge()
+
+    def _waits_for_second_view(self) -> bool:
+        return any(map(_once_only, self._following.open))
 
     def _skipped(self, why: Skip, quality: Quality | None = None) -> PatrolLook:
         self._counts[why.value] += 1

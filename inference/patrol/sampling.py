@@ -1,8 +1,9 @@
 """Sampling by distance: each stretch of a street is inspected once a pass, at steps of at most five metres."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import floor
+from math import ceil, floor
 
 from inference.geo import LatLon
 from inference.patrol.pose import Pose
@@ -11,10 +12,10 @@ STEP_METRES = 4.5
 """From here on a picture is due, unless the next one is still within the 5 m that are promised."""
 LATEST_METRES = 4.95
 """Where the next picture would lie beyond this, there is no waiting for it."""
-EARLY_METRES = 3.5
-"""For a key picture, which is decoded alone: to wait for another one costs all pictures up to there."""
 CLOSER_METRES = 1.5
 """While something near has been seen only once: a second view of it must come before it is out of sight."""
+CLOSER_LATEST_METRES = 3.5
+"""By which it comes out of a recording, where a key picture, which is decoded alone, may be waited for."""
 AGAIN_AFTER = timedelta(minutes=5)
 """A stretch that is driven again in the same direction after so long is looked at again: it is another pass by."""
 CELL_METRES = 5.0
@@ -43,23 +44,65 @@ class DistanceSampling:
         self.last = last
         self.cells = dict(cells or {})
         self._asked: datetime | None = None
+        self._refused: LatLon | None = None
 
-    def wants(self, pose: Pose, *, closer: bool = False, cheap: bool = False) -> bool:
+    def wants(self, pose: Pose, *, closer: bool = False) -> bool:
         """Whether the vehicle has come so far since the last inspected picture that the next one is due.
 
         Args:
             pose: of the next picture.
             closer: something near waits for its second view.
-            cheap: it is decoded alone, so that it is taken a little earlier.
         """
         asked, self._asked = self._asked, pose.at
+        if self._just_refused(pose):
+            return False
         if self.last is None:
             return True
         metres = self.last.metres_to(pose.where)
         if closer and metres >= CLOSER_METRES:
             return True
-        step = EARLY_METRES if cheap else STEP_METRES
-        return metres >= step and (cheap or not _may_wait(pose, metres, asked)) and not self._seen(pose, step)
+        return metres >= STEP_METRES and not _may_wait(pose, metres, asked) and not self._seen(pose)
+
+    def choice(self, ahead: Sequence[Pose | None], then: Pose | None, *, closer: bool = False) -> int | None:
+        """Which of the next pictures of a recording is inspected, where decoding one costs all in front of it.
+
+        As few as can be are inspected before `then`, each as early as the steps up to there allow.
+
+        Args:
+            ahead: of the pictures in order, up to the next one that is decoded alone; None where nobody knows.
+            then: of that one; None at the end.
+            closer: something near waits for its second view.
+
+        Returns:
+            The index; None where the next choice is soon enough.
+        """
+        metres = self._driven([*ahead, then])
+        if not metres:
+            return None
+        reach = CLOSER_LATEST_METRES if closer else LATEST_METRES
+        whole = metres[max(metres)]
+        before = ceil(whole / reach) - 1  # pictures that have to be inspected before `then`
+        if self.last is not None and before < 1:
+            return None
+        due = max((whole - reach) / max(before, 1), CLOSER_METRES)
+        early: int | None = None
+        for index, pose in enumerate(ahead):
+            if pose is None or index not in metres or self._just_refused(pose):
+                continue
+            if self.last is None:
+                return index
+            if metres[index] < CLOSER_METRES or (not closer and self._seen(pose)):
+                continue
+            if metres[index] > reach and early is not None:
+                return early
+            if metres[index] >= due:
+                return index
+            early = index
+        return early
+
+    def refused(self, pose: Pose) -> None:
+        """Note that the picture taken here shows nothing: the next one is tried a little further on."""
+        self._refused = pose.where
 
     def inspected(self, pose: Pose) -> None:
         """Note that a picture has been inspected here."""
@@ -72,14 +115,28 @@ class DistanceSampling:
         while len(self.cells) > MOST_CELLS:
             del self.cells[next(iter(self.cells))]
 
-    def _seen(self, pose: Pose, step: float) -> bool:
-        """Whether a picture was inspected less than `step` metres from here a short while ago, looking the same way."""
+    def _just_refused(self, pose: Pose) -> bool:
+        return self._refused is not None and self._refused.metres_to(pose.where) < CLOSER_METRES
+
+    def _driven(self, poses: Sequence[Pose | None]) -> dict[int, float]:
+        """Metres from the last inspected picture along the way to each pose that is known, by its index."""
+        metres: dict[int, float] = {}
+        where, along = self.last, 0.0
+        for index, pose in enumerate(poses):
+            if pose is not None and pose.heading is not None:
+                along += where.metres_to(pose.where) if where else 0.0
+                where, metres[index] = pose.where, along
+        return metres
+
+    def _seen(self, pose: Pose) -> bool:
+        """Whether a picture was inspected here a short while ago, nearer than the last one and looking the same way."""
         row, column, direction = _cell(pose)
+        within = STEP_METRES if self.last is None else min(STEP_METRES, self.last.metres_to(pose.where))
         near = (self.cells.get(f"{row + r},{column + c},{direction}") for r in (-1, 0, 1) for c in (-1, 0, 1))
         return any(
             one is not None
             and timedelta(0) <= pose.at - one.at < AGAIN_AFTER
-            and one.where.metres_to(pose.where) < step
+            and one.where.metres_to(pose.where) < within
             for one in near
         )
 

@@ -47,7 +47,11 @@ class KeyPacketDecoder:
         if len(frames) != 1:
             self.damaged += 1
             return
-        yield seconds, VideoPicture(frame=frames[0], key_packet=self._stand_alone(packet, frames[0]))
+        yield seconds, self.picture_of(packet, frames[0])
+
+    def picture_of(self, packet: VideoPacket, frame: VideoFrame) -> VideoPicture:
+        """A key picture that has been decoded, with its packet as the original. Uses the packet up."""
+        return VideoPicture(frame=frame, key_packet=self._stand_alone(packet, frame))
 
     def _stand_alone(self, packet: VideoPacket, frame: VideoFrame) -> Original | None:
         if self._annex_b is None or self._media_type is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import cos, radians, sin, tan
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,7 +71,14 @@ class Dashcam:
         self._origin = read_track(DRIVE / "pass-1.csv").track.fixes[0].where
         self.loop_seconds = self._way[-1].second
         self._piece = folder / "piece.mp4"
-        self._encode(read_track(DRIVE / "pass-1.csv").track, key_seconds)
+        # In a process of its own: all pictures of the piece lie in memory meanwhile, and this one's is measured.
+        encoding = get_context("spawn").Process(
+            target=_encode, args=(self._piece, self.camera, self.loop_seconds, key_seconds)
+        )
+        encoding.start()
+        encoding.join()
+        if encoding.exitcode:
+            raise RuntimeError(f"the piece of the drive could not be encoded: exit status {encoding.exitcode}")
         with av.open(str(self._piece)) as container:
             self._packets = [
                 (bytes(packet), packet.pts or 0, packet.is_keyframe)
@@ -141,48 +149,6 @@ class Dashcam:
         dx, dy = _turned(east, north, loop % STREETS * turn)
         return self._origin.moved(x + dx, y + dy)
 
-    def _encode(self, track: Track, key_seconds: float) -> None:
-        with av.open(str(DRIVE / "pass-1.mp4")) as container:
-            rendered = [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
-        metres = _metres(track, round(self.loop_seconds * FPS))
-        rng = np.random.default_rng(7)
-        noise = [rng.integers(0, NOISE_LEVELS, (SIZE_WH[1], SIZE_WH[0], 3), dtype=np.uint8) for _ in range(4)]
-        with av.open(str(self._piece), "w") as container:
-            stream = container.add_stream("libx264", rate=FPS)
-            stream.width, stream.height, stream.pix_fmt, stream.bit_rate = *SIZE_WH, "yuv420p", BIT_RATE
-            stream.codec_context.gop_size = round(FPS * key_seconds)
-            stream.options = {"preset": "ultrafast", "x264-params": CODING, "threads": "1"}
-            for number in range(len(metres)):
-                source = min(round(number / FPS), len(rendered) - 1)
-                driven = metres[number] - metres[min(source * FPS, len(metres) - 1)]
-                near = self._driven_on(np.asarray(rendered[source], np.uint8), driven)
-                pixels = cv2.add(cv2.resize(near, SIZE_WH, interpolation=cv2.INTER_CUBIC), noise[number % 4])
-                frame = av.VideoFrame.from_ndarray(np.asarray(pixels, np.uint8), format="bgr24")
-                frame.pts, frame.time_base = number, Fraction(1, FPS)
-                container.mux(stream.encode(frame))
-            container.mux(stream.encode(None))
-
-    def _driven_on(self, picture: ImageBGR, metres: float) -> ImageBGR:
-        """The picture once the camera has driven on: exact on the ground, and so for the feet of all that stands on it.
-
-        What lies above the horizon stays. Pictures were rendered once a second, so that this is 3 m at most.
-        """
-        height, width = picture.shape[:2]
-        h, pitch, yaw = self.camera.height, radians(self.camera.pitch), radians(self.camera.heading_offset)
-        focal = width / 2 / tan(radians(self.camera.field_of_view) / 2)
-        x, y = np.meshgrid(np.arange(width, dtype=np.float64), np.arange(height, dtype=np.float64))
-        t = (y + 0.5 - height / 2) / focal
-        below = sin(pitch) + t * cos(pitch)
-        ground = below > h / FARTHEST_METRES
-        ahead = np.where(ground, h * (cos(pitch) - t * sin(pitch)) / np.where(ground, below, 1.0), FARTHEST_METRES)
-        right = (x + 0.5 - width / 2) / focal * (ahead * cos(pitch) + h * sin(pitch))
-        ahead, right = ahead + metres * cos(yaw), right - metres * sin(yaw)
-        depth = ahead * cos(pitch) + h * sin(pitch)
-        x2 = np.where(ground, width / 2 + focal * right / depth - 0.5, x)
-        y2 = np.where(ground, height / 2 + focal * (h * cos(pitch) - ahead * sin(pitch)) / depth - 0.5, y)
-        maps = x2.astype(np.float32), y2.astype(np.float32)
-        return np.asarray(cv2.remap(picture, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-
 
 def _turned(east: float, north: float, angle: float) -> tuple[float, float]:
     return east * cos(angle) - north * sin(angle), east * sin(angle) + north * cos(angle)
@@ -204,3 +170,48 @@ def _metres(track: Track, pictures: int) -> NDArray[np.float64]:
     poses = [track.at(track.start + timedelta(seconds=number / FPS)) for number in range(pictures)]
     speeds = [0.0 if pose is None else pose.speed for pose in poses]
     return np.concatenate(([0.0], np.cumsum(speeds)[:-1] / FPS))
+
+
+def _encode(piece: Path, camera: PatrolCamera, loop_seconds: float, key_seconds: float) -> None:
+    track = read_track(DRIVE / "pass-1.csv").track
+    with av.open(str(DRIVE / "pass-1.mp4")) as container:
+        rendered = [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+    metres = _metres(track, round(loop_seconds * FPS))
+    rng = np.random.default_rng(7)
+    noise = [rng.integers(0, NOISE_LEVELS, (SIZE_WH[1], SIZE_WH[0], 3), dtype=np.uint8) for _ in range(4)]
+    with av.open(str(piece), "w") as container:
+        stream = container.add_stream("libx264", rate=FPS)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = *SIZE_WH, "yuv420p", BIT_RATE
+        stream.codec_context.gop_size = round(FPS * key_seconds)
+        stream.options = {"preset": "ultrafast", "x264-params": CODING, "threads": "1"}
+        for number in range(len(metres)):
+            source = min(round(number / FPS), len(rendered) - 1)
+            driven = metres[number] - metres[min(source * FPS, len(metres) - 1)]
+            near = _driven_on(camera, np.asarray(rendered[source], np.uint8), driven)
+            pixels = cv2.add(cv2.resize(near, SIZE_WH, interpolation=cv2.INTER_CUBIC), noise[number % 4])
+            frame = av.VideoFrame.from_ndarray(np.asarray(pixels, np.uint8), format="bgr24")
+            frame.pts, frame.time_base = number, Fraction(1, FPS)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def _driven_on(camera: PatrolCamera, picture: ImageBGR, metres: float) -> ImageBGR:
+    """The picture once the camera has driven on: exact on the ground, and so for the feet of all that stands on it.
+
+    What lies above the horizon stays. Pictures were rendered once a second, so that this is 3 m at most.
+    """
+    height, width = picture.shape[:2]
+    h, pitch, yaw = camera.height, radians(camera.pitch), radians(camera.heading_offset)
+    focal = width / 2 / tan(radians(camera.field_of_view) / 2)
+    x, y = np.meshgrid(np.arange(width, dtype=np.float64), np.arange(height, dtype=np.float64))
+    t = (y + 0.5 - height / 2) / focal
+    below = sin(pitch) + t * cos(pitch)
+    ground = below > h / FARTHEST_METRES
+    ahead = np.where(ground, h * (cos(pitch) - t * sin(pitch)) / np.where(ground, below, 1.0), FARTHEST_METRES)
+    right = (x + 0.5 - width / 2) / focal * (ahead * cos(pitch) + h * sin(pitch))
+    ahead, right = ahead + metres * cos(yaw), right - metres * sin(yaw)
+    depth = ahead * cos(pitch) + h * sin(pitch)
+    x2 = np.where(ground, width / 2 + focal * right / depth - 0.5, x)
+    y2 = np.where(ground, height / 2 + focal * (h * cos(pitch) - ahead * sin(pitch)) / depth - 0.5, y)
+    maps = x2.astype(np.float32), y2.astype(np.float32)
+    return np.asarray(cv2.remap(picture, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)

@@ -23,6 +23,7 @@ import numpy as np
 from api.city.whole_picture import whole_picture_city
 from api.patrols.inlet import Plan, announced
 from api.patrols.recording_files import MOST_PART_BYTES
+from api.work.large_blocks import give_large_blocks_back
 from api.work.pass_spools import PassSpools
 from api.work.patrol_looks import PatrolDesk
 from api.work.patrol_recordings import RecordedPasses
@@ -172,6 +173,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--key-seconds", type=float, default=1.0, help="between two key pictures")
     asked = parser.parse_args()
+    give_large_blocks_back()  # as `jiexun work` does
     with TemporaryDirectory(prefix="jiexun-long-drive-") as folder:
         house, dashcam = build_house(Path(folder)), Dashcam(Path(folder), BEGAN, asked.key_seconds)
         with house.store:

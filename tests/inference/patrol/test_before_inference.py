@@ -1,18 +1,27 @@
 """What is left out before inference: poor pictures, and stretches that have been inspected."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inference.frame import ImageLuma
 from inference.geo import LatLon
 from inference.patrol.pose import Pose
 from inference.patrol.quality import LOOKS_STUCK, QUALITY_WH, Flaw, QualityWatch
-from inference.patrol.sampling import AGAIN_AFTER, DistanceSampling
+from inference.patrol.sampling import (
+    AGAIN_AFTER,
+    CLOSER_LATEST_METRES,
+    CLOSER_METRES,
+    LATEST_METRES,
+    DistanceSampling,
+)
 
 HERE = LatLon(lat=31.2304, lon=121.4737)
 BEGAN = datetime(2026, 5, 14, 4, 0, tzinfo=UTC)
@@ -70,6 +79,14 @@ def pose(metres: float, second: float, heading: float = 90.0) -> Pose:
     return Pose(at=at, where=HERE.moved(metres, 0), speed=5, heading=heading, position_error=2, heading_error=2)
 
 
+@dataclass(slots=True)
+class Driven:
+    """Metres at which was inspected, and pictures that had to be decoded for it."""
+
+    looks: list[float]
+    decoded: int
+
+
 def inspected(
     sampling: DistanceSampling, metres: list[float], *, later: float = 0.0, heading: float = 90.0
 ) -> list[float]:
@@ -91,7 +108,7 @@ def test_each_stretch_is_inspected_at_steps_of_at_most_five_metres() -> None:
 
 
 @pytest.mark.parametrize("between", [0.04, 0.2, 0.25])
-def test_the_last_picture_within_five_metres_is_taken_and_a_key_picture_earlier(between: float) -> None:
+def test_the_last_picture_within_five_metres_is_taken(between: float) -> None:
     sampling, found = DistanceSampling(), list[float]()
     for number in range(round(60 / between)):
         here = pose(number * between * 5.0, number * between)
@@ -101,10 +118,58 @@ def test_the_last_picture_within_five_metres_is_taken_and_a_key_picture_earlier(
     steps = [b - a for a, b in pairwise(found)]
     assert max(steps) <= 5.0
     assert min(steps) >= (4.7 if between < 0.1 else 4.5 if between == 0.25 else 4.0)
-    end = found[-1]
-    assert not sampling.wants(pose(end + 3.4, 100.0), cheap=True)
-    assert sampling.wants(pose(end + 3.6, 100.1), cheap=True)
-    assert not sampling.wants(pose(end + 3.6, 100.2))
+
+
+def driven(speed: float, keys: float, *, seconds: float = 60.0, fps: int = 25, closer: bool = False) -> Driven:
+    """What is chosen of a recording with a key picture every `keys` seconds, at a steady speed (m/s)."""
+    sampling, found = DistanceSampling(), Driven(looks=[], decoded=0)
+    size = round(keys * fps)
+    for first in range(0, round(seconds * fps), size):
+        group = [pose(speed * n / fps, n / fps) for n in range(first, first + size)]
+        then, at = pose(speed * (first + size) / fps, (first + size) / fps), 0
+        while (chosen := sampling.choice(group[at:], then, closer=closer)) is not None:
+            at += chosen + 1
+            sampling.inspected(group[at - 1])
+            found.looks.append(speed * (first + at - 1) / fps)
+        found.decoded += at
+    return found
+
+
+@given(speed=st.floats(0.3, 33.0), keys=st.sampled_from([0.2, 0.5, 1.0, 2.0, 5.0, 10.0]))
+def test_of_a_recording_no_step_is_longer_than_five_metres_and_no_more_is_inspected_than_that_needs(
+    speed: float, keys: float
+) -> None:
+    found = driven(speed, keys)
+    steps = [b - a for a, b in pairwise(found.looks)]
+    assert max(steps, default=0.0) <= 5.0
+    assert min(steps, default=CLOSER_METRES) >= CLOSER_METRES - 1e-6
+    assert 60.0 * speed - (found.looks[-1]) <= 5.0
+    assert all(a + b > LATEST_METRES - CLOSER_METRES for a, b in pairwise(steps))
+
+
+@pytest.mark.parametrize(("speed", "keys", "looks", "decoded"), [(4.0, 1.0, 60, 60), (8.0, 1.0, 121, 631)])
+def test_key_pictures_alone_where_they_are_enough_and_else_as_little_behind_them_as_can_be(
+    speed: float, keys: float, looks: int, decoded: int
+) -> None:
+    found = driven(speed, keys)
+    assert (len(found.looks), found.decoded) == (pytest.approx(looks, abs=2), pytest.approx(decoded, abs=30))
+
+
+def test_a_standing_vehicle_decodes_nothing_and_an_unknown_place_is_not_chosen() -> None:
+    assert driven(0.0, 1.0).looks == [0.0]
+    sampling = DistanceSampling()
+    assert sampling.choice([None, None], None) is None
+    assert sampling.choice([None, pose(0, 0)], None) == 1
+    sampling.inspected(pose(0, 0))
+    assert sampling.choice([pose(0.5, 0.1), None, pose(4, 0.8)], pose(9, 1.8)) == 2
+    sampling.refused(pose(4, 0.8))
+    assert sampling.choice([pose(4.5, 0.9), pose(5.6, 1.1)], pose(9, 1.8)) == 1
+
+
+def test_something_near_that_was_seen_once_is_seen_again_within_a_few_metres() -> None:
+    assert len(driven(3.0, 1.0, closer=True).looks) == pytest.approx(60, abs=2)  # each key picture
+    far = driven(4.5, 1.0, closer=True).looks
+    assert max(b - a for a, b in pairwise(far)) <= CLOSER_LATEST_METRES + 0.2
 
 
 def test_standing_and_the_same_stretch_again_are_not_inspected_twice_but_a_later_pass_is() -> None:
