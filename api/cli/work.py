@@ -40,9 +40,8 @@ def work(
     with decoded_apart(), open_house(city_file=city) as house:
         posts, sources = house.posts(pushed=False), Sources()
         courier = house.courier(center, budget_kbit) if center else None
-        make_desk = house.edge_desk if courier else house.desk
         model = house.model()
-        desk = make_desk(model, sources) if posts else None
+        desk = (house.edge_desk if courier else house.desk)(model, sources) if posts else None
         patrols = None if courier else house.patrol_work(model)  # what vehicles sent to an edge box waits
         with house.leases(posts) as leases:
             if once:
@@ -57,8 +56,7 @@ def work(
                 raise typer.Exit(BAD_INPUT if crew and crew.given_up else 0)
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, stop)
-            errands = (courier,) if courier else house.errands
-            timekeeper = None if courier else house.timekeeper
+            errands, timekeeper = ((courier,), None) if courier else (house.errands, house.timekeeper)
             with on_duty(errands, house.notary, posts, desk, sources, timekeeper, leases, patrols, model):
                 typer.echo(f"ready for {len(posts)} camera{'' if len(posts) == 1 else 's'} (stop with Ctrl-C)")
                 stopped.wait()
