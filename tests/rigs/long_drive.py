@@ -100,16 +100,14 @@ class LongDrive:
         inlet = self._house.patrols
         plan = Plan(
             name=f"{number:04}.mp4",
-            video=announced(video.name, video.stat().st_size, hashlib.sha256(video.read_bytes()).hexdigest()),
-            track=announced(
-                track.name, track.stat().st_size, hashlib.sha256(track.read_bytes()).hexdigest(), track=True
-            ),
+            video=announced(video.name, video.stat().st_size, _sha256(video)),
+            track=announced(track.name, track.stat().st_size, _sha256(track), track=True),
         )
         recording = inlet.announce(VEHICLE, plan)
-        for part, file in (("track", track), ("video", video)):
-            data = file.read_bytes()
-            for offset in range(0, len(data), MOST_PART_BYTES):
-                recording, _ = inlet.append(recording, part, offset, data[offset : offset + MOST_PART_BYTES])
+        for part, path in (("track", track), ("video", video)):
+            with path.open("rb") as file:
+                while data := file.read(MOST_PART_BYTES):
+                    recording, _ = inlet.append(recording, part, file.tell() - len(data), data)
         processor, clock = process_time(), monotonic()
         self._worker.work(threading.Event())
         self._processor += process_time() - processor
@@ -161,6 +159,11 @@ def summed_up(found: list[Figures]) -> dict[str, object]:
     slope = np.polyfit([f.hours for f in later], [f.megabytes for f in later], 1)[0] if len(later) > 1 else 0.0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     return {**asdict(found[-1]), "peak_megabytes": round(peak, 1), "megabytes_an_hour": round(float(slope), 2)}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _resident() -> int:
