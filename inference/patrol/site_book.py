@@ -140,7 +140,7 @@ class SiteBook:
     def _keep(self, site: Site) -> None:
         before = self._sites.get(site.key)
         if before is not None:
-            self._cells[_cell(before.where)].discard(site.key)
+            self._leave_cell(before)
         self._sites[site.key] = site
         self._last_seen[site.key] = site.last_seen
         self._pictures[site.key] = _pictures_of(site)
@@ -151,12 +151,15 @@ class SiteBook:
     def _drop(self, key: str) -> None:
         site = self._sites.pop(key)
         del self._last_seen[key], self._pictures[key]
-        cell = _cell(site.where)
-        self._cells[cell].discard(key)
-        if not self._cells[cell]:
-            del self._cells[cell]
+        self._leave_cell(site)
         self._saved.discard(key)
         self._gone.add(key)
+
+    def _leave_cell(self, site: Site) -> None:
+        cell = _cell(site.where)
+        self._cells[cell].discard(site.key)
+        if not self._cells[cell]:
+            del self._cells[cell]
 
 
 def site_family(family: str) -> str:
