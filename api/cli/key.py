@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from api.accounts.roles import FOR_PROGRAMS, Right
-from api.cli.speech import screen
+from api.cli.speech import COMMAND_LINE, screen
 from api.errors import AccountError
+from cases.audit.entry import Deed
 
 key = typer.Typer(no_args_is_help=True, help="Give keys to cameras and programs.")
 
@@ -28,12 +29,14 @@ def add(
     ] = None,
 ) -> None:
     """Make a key. It is shown once and kept nowhere: store it where the camera or program finds it."""
-    from api.wiring import open_accounts  # the database takes a second to import; other commands need not wait
+    from api.wiring import accounts_of, open_store  # the database takes a second to import; others need not wait
 
-    with open_accounts() as accounts:
-        made, written = accounts.make_key(
+    with open_store() as store:
+        made, written = accounts_of(store).make_key(
             name, rights=[_right(word) for word in right or []], camera=camera, departments=department or []
         )
+        said = {"name": name, "camera": made.camera, "rights": sorted(made.rights)}
+        store.record(Deed(actor=COMMAND_LINE, what="key.made", object=made.id, payload=said))
     typer.echo(written)
     typer.echo(f"key {made.id}: send it as Authorization: Bearer; jiexun key revoke {made.id} ends it", err=True)
 
@@ -59,10 +62,11 @@ def revoke(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="Its public part, as `list` shows it.")],
 ) -> None:
     """Make a key useless from the next request on."""
-    from api.wiring import open_accounts
+    from api.wiring import accounts_of, open_store
 
-    with open_accounts() as accounts:
-        revoked = accounts.revoke_key(identifier)
+    with open_store() as store:
+        revoked = accounts_of(store).revoke_key(identifier)
+        store.record(Deed(actor=COMMAND_LINE, what="key.revoked", object=revoked.id))
     typer.echo(f"the key of {revoked.name} is no longer good")
 
 

@@ -12,6 +12,8 @@ from rich.console import Console
 from inference.sources.address import redact, redact_log
 
 BAD_INPUT = 2
+COMMAND_LINE = "command line"
+"""As whom the audit log names whoever works there: the machine's own accounts say who that may be."""
 
 
 def set_up_speech() -> None:

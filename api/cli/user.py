@@ -3,15 +3,19 @@
 import os
 import warnings
 from getpass import GetPassWarning
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.accounts.person import Person
 from api.accounts.roles import Role
-from api.cli.speech import screen
+from api.cli.speech import COMMAND_LINE, screen
 from api.errors import AccountError
 from api.settings import PREFIX
 from cases.audit.entry import Deed
+
+if TYPE_CHECKING:
+    from api.store.store import SqlStore
 
 VARIABLE = f"{PREFIX}NEW_PASSWORD"
 Name = Annotated[str, typer.Argument(help="What the person types to sign in.")]
@@ -35,10 +39,10 @@ def add(
     shown_as: Annotated[str, typer.Option(help="The name that others read.")] = "",
 ) -> None:
     """Add a person; asks for the password, or takes it from JIEXUN_NEW_PASSWORD."""
-    from api.wiring import open_accounts  # the database takes a second to import; other commands need not wait
+    from api.wiring import accounts_of, open_store  # the database takes a second to import; others need not wait
 
-    with open_accounts() as accounts:
-        person = accounts.add(
+    with open_store() as store:
+        person = accounts_of(store).add(
             name,
             _password(),
             roles=role or [],
@@ -46,6 +50,7 @@ def add(
             departments=department or [],
             areas=area or [],
         )
+        _log(store, "added", person, roles=sorted(person.roles))
     typer.echo(f"{person.name} may sign in as {', '.join(sorted(person.roles))}")
 
 
@@ -55,31 +60,35 @@ def disable(
     undo: Annotated[bool, typer.Option("--undo", help="Let the person in again.")] = False,
 ) -> None:
     """Keep a person out; whatever they have open ends with the next request."""
-    from api.wiring import open_accounts
+    from api.wiring import accounts_of, open_store
 
-    with open_accounts() as accounts:
-        person = accounts.set_disabled(name, not undo)
+    with open_store() as store:
+        person = accounts_of(store).set_disabled(name, not undo)
+        _log(store, "enable" if undo else "disable", person)
     typer.echo(f"{person.name} {'may sign in again' if undo else 'can no longer come in'}")
 
 
 @user.command()
 def roles(name: Name, role: Roles = None, department: Departments = None) -> None:
     """Give a person other roles, in place of those of before."""
-    from api.wiring import open_accounts
+    from api.wiring import accounts_of, open_store
 
-    with open_accounts() as accounts:
-        person = accounts.set_roles(name, role or [], departments=department or [])
+    with open_store() as store:
+        person = accounts_of(store).set_roles(name, role or [], departments=department or [])
+        _log(store, "roles", person, roles=sorted(person.roles))
     typer.echo(f"{person.name} is now {', '.join(sorted(person.roles))}")
 
 
 @user.command()
 def password(name: Name) -> None:
     """Give a person another password; asks for it, or takes it from JIEXUN_NEW_PASSWORD."""
-    from api.wiring import open_accounts
+    from api.wiring import accounts_of, open_store
 
-    with open_accounts() as accounts:
+    with open_store() as store:
+        accounts = accounts_of(store)
         accounts.person(name)
         person = accounts.set_password(name, _password())
+        _log(store, "password", person)
     typer.echo(f"{person.name} has a new password; whoever was signed in with the old one no longer is")
 
 
@@ -92,7 +101,7 @@ def reset_code(name: Name) -> None:
         person = accounts_of(store).person(name)
         if not store.second_factors.remove(person.id):
             raise AccountError("this account has no second factor; there is nothing to take away")
-        store.record(Deed(actor="command line", what="account.second_factor_reset", object=person.id))
+        _log(store, "second_factor_reset", person)
     typer.echo(f"{person.name} signs in with the password alone until a new second factor is set up")
 
 
@@ -109,6 +118,12 @@ def list_people() -> None:
         screen().print(f"{person.name:20}  {person.shown_as}  {state}  ({bound})", soft_wrap=True)
     if not people:
         screen().print("nobody yet; jiexun user add NAME --role admin adds the first")
+
+
+def _log(store: "SqlStore", what: str, person: Person, **said: object) -> None:
+    """Into the audit log, as the pages for administrators do."""
+    payload = {"name": person.name, **said}
+    store.record(Deed(actor=COMMAND_LINE, what=f"account.{what}", object=person.id, payload=payload))
 
 
 def _password() -> str:

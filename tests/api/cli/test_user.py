@@ -26,6 +26,9 @@ def test_people_are_added_changed_and_kept_out(run: Run) -> None:
     assert run(["user", "disable", "chen.yu"]).out == "chen.yu can no longer come in\n"
     assert "disabled" in run(["user", "list"]).out
     assert run(["user", "disable", "chen.yu", "--undo"]).out == "chen.yu may sign in again\n"
+    with open_store() as store:
+        logged = [entry.what for entry in store.audit_of(accounts_of(store).person("chen.yu").id)]
+    assert sorted(logged) == sorted(f"account.{what}" for what in ("added", "roles", "password", "disable", "enable"))
 
 
 def test_a_second_factor_is_taken_away_and_that_is_logged(run: Run) -> None:
@@ -37,7 +40,10 @@ def test_a_second_factor_is_taken_away_and_that_is_logged(run: Run) -> None:
     assert run(["user", "reset-code", "chen.yu"]).status == 0
     with open_store() as store:
         assert store.second_factors.sealed(person.id) is None
-        assert [entry.what for entry in store.audit_of(person.id)] == ["account.second_factor_reset"]
+        assert [entry.what for entry in store.audit_of(person.id)] == [
+            "account.added",
+            "account.second_factor_reset",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +91,8 @@ def test_a_key_is_shown_once(run: Run) -> None:
     assert written not in listed
     assert run(["key", "revoke", identifier]).out == "the key of east gate is no longer good\n"
     assert "revoked" in run(["key", "list"]).out
+    with open_store() as store:
+        assert sorted(entry.what for entry in store.audit_of(identifier)) == ["key.made", "key.revoked"]
     assert run(["key", "add", "robot", "--right", "judge"]).status == 2
     assert run(["key", "add", "robot", "--right", "fly"]).err.startswith("there is no such right")
     assert run(["key", "add", "robot", "--right", "report", "--department", "wardens"]).status == 0
