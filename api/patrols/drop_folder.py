@@ -133,7 +133,8 @@ class DropFolder:
             recording = self.inlet.settled(recording)
             if recording.state is RecordingState.REFUSED:
                 files = sorted(place.iterdir(), key=lambda path: path.suffix.lower() in VIDEO_SUFFIXES)
-                self._set_aside(recording.id, files, recording.reason)
+                if files:  # none: whoever set them aside died before the folder was removed
+                    self._set_aside(recording.id, files, recording.reason)
                 place.rmdir()
             elif recording.state is RecordingState.DONE:
                 self._settled.add(place.name)

@@ -132,6 +132,23 @@ def test_what_cannot_be_used_is_set_aside_with_one_sentence(
     assert not dropping.names(TAKEN)
 
 
+def test_a_death_after_the_last_file_was_set_aside_does_not_stop_the_folder(dropping: Dropping) -> None:
+    dropping.drop_drive("broken", b"no video")
+    dropping.clock.forward(minutes=1)
+    for _ in range(2):
+        dropping.worker.run_once()
+    [refused] = dropping.house.store.patrols.recordings()
+    left = dropping.folder / TAKEN / refused.id
+    left.mkdir()  # as it stands before it is removed
+    why = dropping.why()
+    dropping.drop_drive("a")
+    dropping.clock.forward(minutes=1)
+    dropping.worker.run_once()
+    assert not left.exists()
+    assert dropping.why() == why
+    assert sorted(dropping.states()) == [RecordingState.DONE, RecordingState.REFUSED]
+
+
 def test_a_folder_that_is_missing_is_told_and_the_others_are_looked_into(dropping: Dropping) -> None:
     missing = DropFolder(vehicle="patrol-8", folder=dropping.folder / "no", inlet=dropping.house.patrols)
     dropping.drop_drive("a")
