@@ -10,21 +10,23 @@ const FRAME = 100, SPEED = 20;
 
 async function whole() {
   const points = [];
-  let found = [], after = null;
+  let found = [], after = null, cut = false;
   for (;;) {
     const address = place.dataset.track + (after ? `?after=${encodeURIComponent(after)}` : "");
-    const answer = await fetch(address);
-    if (!answer.ok) break;
+    const answer = await fetch(address).catch(() => null);
+    cut = !answer?.ok;
+    if (cut) break;
     const part = await answer.json();
     points.push(...part.points);
     found = part.found;
     if (!part.more || !part.points.length) break;
     after = part.points.at(-1).at;
   }
-  return { points, found };
+  return { points, found, cut };
 }
 
-const { points, found } = await whole();
+const { points, found, cut } = await whole();
+document.getElementById("cut").hidden = !cut;
 const lang = document.documentElement.lang;
 const local = { timeZone: place.dataset.zone };
 const kinds = JSON.parse(list.dataset.kinds);

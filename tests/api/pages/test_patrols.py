@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from api.accounts.roles import Role
 from cases.patrolling.passes import Pass, PassKind, TrackPoint
 from inference.geo import LatLon
 from tests.case_builders import HERE, a_finding
+from tests.rigs.chromium import PROGRAM, Chromium
 from tests.web_house import House
 
 
@@ -36,6 +39,20 @@ def test_a_pass_is_on_the_page_and_can_be_played_again(house: House) -> None:
     after = part["points"][-1]["at"].replace("+", "%2B")
     assert len(browser.get(f"/v1/patrols/passes/p-1/track?after={after}").json()["points"]) == 3
     assert browser.get("/v1/patrols/passes/p-1/track?after=2026-03-02T00:00:00").status_code == 422
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium")
+@pytest.mark.timeout(180)
+def test_a_way_that_could_not_be_loaded_whole_is_said_to_be_cut(house: House, address: str, chromium: Chromium) -> None:
+    driven(house)
+    chromium.set_cookie(address, "jiexun", house.accounts.open_session(house.person(Role.DISPATCHER)))
+    chromium.open(f"{address}/patrols/passes/p-1?lang=en")
+    chromium.wait_for("document.getElementById('time').max === '4'")
+    assert chromium.value("document.getElementById('cut').hidden")
+    assert chromium.troubles == []
+    chromium.value("document.getElementById('map').dataset.track = '/v1/patrols/passes/none/track'")
+    chromium.value("void import('/static/patrol_pass.js?again')")
+    chromium.wait_for("!document.getElementById('cut').hidden")
 
 
 def test_what_an_old_pass_has_found_is_shown_however_much_was_found_since(house: House) -> None:
