@@ -88,6 +88,9 @@ class Children:
         """See `Decoder.decode`."""
         child = self._free.get()
         try:
+            if child is not None and child.has_ended:  # while it rested: no fault of this picture
+                child.end()
+                child = None
             if child is None:
                 child = _Child(self._command)
             return child.decode(data, mode, self._seconds)
@@ -135,6 +138,10 @@ class _Child:
             self.end()
             raise DecoderFailed("no picture can be decoded: the program that does so does not start; look at its log")
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def decode(self, data: bytes, mode: int, seconds: float) -> ImageBGR | None:
         too_late = threading.Timer(seconds, self._process.kill)
         too_late.start()
@@ -143,6 +150,8 @@ class _Child:
             self._into.write(data)
             self._into.flush()
             found, height, width, channels = ANSWER.unpack(read_exactly(self._out, ANSWER.size))
+            if height * width * channels > MOST_BYTES:
+                raise EOFError  # no child has had so much: a picture speaks through it
             pixels = bytearray(height * width * channels) if found else bytearray()
             _fill(self._out, pixels)
         except (OSError, EOFError):

@@ -1,7 +1,9 @@
 """A picture that brings its decoder down costs nobody but its sender (reliability D1)."""
 
+import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from inference.errors import DecoderFailed, PictureRefused
 from inference.sources.decoding import Children, decoded_apart
 from inference.sources.still_picture import still_picture
-from tests.rigs.fragile_decoder import COMMAND, FOREVER, KILLERS, with_comment
+from tests.rigs.fragile_decoder import COMMAND, FOREVER, KILLERS, LAST, LIE, with_comment
 
 PIXELS = np.random.default_rng(5).integers(0, 255, (90, 160, 3), dtype=np.uint8)
 JPEG = cv2.imencode(".jpg", PIXELS)[1].tobytes()
@@ -56,6 +58,24 @@ def test_a_picture_without_end_is_given_up_and_the_others_do_not_wait_for_it() -
         assert still_picture(JPEG).bgr().shape == PIXELS.shape
         stuck.join()
     assert len(refused) == 1
+
+
+def test_a_picture_does_not_suffer_from_a_child_that_ended_while_it_rested(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    children = Children(("sh", "-c", f'echo $$ > "{pid}"; exec "$@"', "sh", *COMMAND), at_once=1)
+    with decoded_apart(lambda: children):
+        assert still_picture(with_comment(JPEG, LAST)).bgr().shape == PIXELS.shape
+        first = int(pid.read_text(encoding="ascii"))
+        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
+        assert still_picture(JPEG).bgr().shape == PIXELS.shape
+        assert int(pid.read_text(encoding="ascii")) != first
+
+
+def test_a_child_that_tells_of_more_pixels_than_it_may_have_is_not_believed(fragile: Children) -> None:
+    with decoded_apart(lambda: fragile):
+        with pytest.raises(PictureRefused, match="stopped the program that decodes"):
+            still_picture(with_comment(JPEG, LIE)).bgr()
+        assert still_picture(JPEG).bgr().shape == PIXELS.shape
 
 
 def test_a_decoder_that_does_not_start_is_said_to() -> None:
