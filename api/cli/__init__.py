@@ -1,9 +1,13 @@
 """The command line: one file a command, all of them listed here."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 
 import typer
 
@@ -73,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if told := die_where_told(os.environ):
             typer.echo(f"for tests only: this process dies at {told}", err=True)
         command = typer.main.get_command(build_app(wanted))
-        sys.exit(command.main(args=words, prog_name="jiexun", standalone_mode=False))
+        with _hearing_interrupts() as heard:
+            status = command.main(args=words, prog_name="jiexun", standalone_mode=False)
+        sys.exit(INTERRUPTED if heard else status)
     except OURS as error:
         refuse(str(error))
     except typer.TyperException as error:
@@ -84,6 +90,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         refuse(f"{error.filename}: {error.strerror}; name another path, or grant access to it.")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _hearing_interrupts() -> Generator[list[int]]:
+    """Interrupts that have come meanwhile.
+
+    One that comes while a library opens a video is lost in its callbacks from C: then the command goes on to its end,
+    and must not say that nobody has stopped it. Commands with handlers of their own are left to these.
+    """
+    heard = list[int]()
+
+    def hear(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield heard
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _usage(complaint: str, wanted: str | None) -> str:
