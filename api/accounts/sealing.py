@@ -4,7 +4,6 @@ Codes of second factors lie sealed in the database, and a browser carries half-f
 the data folder, beside the one that signs the audit log, and not in the database.
 """
 
-import os
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from api.errors import AccountError, SettingsError
+from api.secret_file import make_secret
 
 FILE = "doors.key"
 
@@ -60,7 +60,7 @@ def seal_of(folder: Path) -> Seal:
     path = folder / FILE
     try:
         if not path.exists():
-            _make(path)
+            make_secret(path, Fernet.generate_key())
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SettingsError(f"{path} can be read by others, so it seals nothing; take their access: chmod 600")
         return Seal(path.read_bytes())
@@ -68,19 +68,3 @@ def seal_of(folder: Path) -> Seal:
         raise SettingsError(f"the key {path} cannot be used ({error.strerror}); grant access to it") from error
     except ValueError:
         raise SettingsError(f"{path} is no key; restore it from a backup") from None
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all, and never in place of one that another process has just made."""
-    draft = path.with_name(f"{FILE}.{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key())
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

@@ -1,6 +1,5 @@
 """The key that signs the heads of the audit log: Ed25519, in the data folder, readable by its owner only."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from api.errors import AuditError
+from api.secret_file import make_secret
 
 FILE = "audit.key"
 
@@ -47,7 +47,7 @@ def signing_key(folder: Path) -> SigningKey:
     path = folder / FILE
     try:
         if not path.exists():
-            _make(path)
+            make_secret(path, _generated())
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise AuditError(f"{path} can be read by others, so it proves nothing; take their access: chmod 600")
         private = load_pem_private_key(path.read_bytes(), password=None)
@@ -61,18 +61,5 @@ def signing_key(folder: Path) -> SigningKey:
     return SigningKey(private)
 
 
-def _make(path: Path) -> None:
-    """Whole or not at all, and never in place of one that another process has just made."""
-    draft = path.with_name(f"{FILE}.{os.urandom(8).hex()}.tmp")
-    written = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(written)
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+def _generated() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
