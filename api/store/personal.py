@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, String, and_, cast, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, String, and_, cast, delete, exists, or_, select, update
 
 from api.store import rows
 from api.store.audit_log import AuditWriter
@@ -16,7 +16,7 @@ from api.store.tables import cases, contacts, reports, service_orders
 from cases.audit.entry import Deed
 from cases.participation.menu import OVER, OrderState, ServiceOrder
 from cases.ports import Clock
-from cases.retention import Retention
+from cases.retention import PENDING, Retention
 from cases.states import OPEN
 
 OPEN_STATES = sorted(state.value for state in OPEN)
@@ -44,7 +44,7 @@ class SqlPersonal:
         theirs = select(reports.c.key).join(contacts, contacts.c.report_key == reports.c.key)
         which = (
             select(cases.c.id)
-            .where(cases.c.state.not_in(OPEN_STATES), cases.c.ended_at <= until)
+            .where(_over(until))
             .where(exists(theirs.where(reports.c.case_id == cases.c.id)))
             .order_by(cases.c.ended_at, cases.c.number)
         )
@@ -58,9 +58,9 @@ class SqlPersonal:
             How many; 0 where its time is not over, or none are left.
         """
         until = retention.contacts_until(self._clock())
-        over = select(cases.c.id).where(cases.c.id == case_id, cases.c.state.not_in(OPEN_STATES))
+        mine_is_over = select(cases.c.id).where(cases.c.id == case_id)
         with begin(self._engine) as connection:
-            if until is None or connection.execute(over.where(cases.c.ended_at <= until)).first() is None:
+            if until is None or connection.execute(mine_is_over.where(_over(until))).first() is None:
                 return 0
             mine = contacts.c.report_key.in_(select(reports.c.key).where(reports.c.case_id == case_id))
             count = connection.execute(delete(contacts).where(mine)).rowcount
@@ -114,3 +114,9 @@ class SqlPersonal:
 def ended_by(order: ServiceOrder, until: datetime) -> bool:
     """Whether an order was over at a time."""
     return order.state in OVER and bool(order.history) and order.history[-1].at <= until
+
+
+def _over(until: datetime) -> ColumnElement[bool]:
+    """Whether a case ended at this time or before, and nobody has still to decide about an appeal."""
+    decided = or_(cases.c.appeal.is_(None), cases.c.appeal.not_in([appeal.value for appeal in PENDING]))
+    return and_(cases.c.state.not_in(OPEN_STATES), cases.c.ended_at <= until, decided)

@@ -8,11 +8,13 @@ import pytest
 
 from api.purging import purge_personal
 from api.receiving import receive
+from cases.dossier import Change
 from cases.errors import MoveRefused
 from cases.participation.menu import OrderState, OrderStep, Part, ServiceOrder
 from cases.participation.menu_desk import Wanted
 from cases.report import Contact
 from cases.retention import Retention
+from cases.standing import Appeal
 from inference.findings import ViolationKind
 from tests.case_builders import a_report
 from tests.web_house import House, build_house
@@ -82,6 +84,16 @@ def test_contacts_go_with_a_receipt_once_their_case_is_over_for_long(house: Hous
     [receipt] = house.store.audit_search(what="contact.purged")
     assert (receipt.object, '"contacts":1' in receipt.payload.replace(" ", "")) == (case, True)
     assert house.notary.sign() is not None
+
+
+@pytest.mark.parametrize(("appeal", "left"), [(Appeal.LODGED, 1), (Appeal.SECONDED, 1), (Appeal.GRANTED, 0)])
+def test_contacts_stay_as_long_as_an_appeal_is_pending(house: House, appeal: Appeal, left: int) -> None:
+    case = reported(house, "first")
+    with house.store.transaction() as book:
+        book.write(Change(case=replace(book.dossier(case).case, appeal=appeal), entries=()))
+    house.clock.forward(days=31)
+    assert house.store.personal.purge_contacts(case, RULES, by="jiexun") == 1 - left
+    assert (run(house), contacts_of(house, case)) == (0, left)
 
 
 def test_an_open_case_keeps_its_contacts_however_old_it_is(house: House) -> None:
